@@ -1,0 +1,1 @@
+"""The embedded FHIR server of a small follow-up centre."""

@@ -1,0 +1,1 @@
+"""The encrypted cache: tables, keys, migrations, queries, outbox, access log."""

@@ -1,0 +1,1 @@
+"""Programme templates as data, and how a plan is proposed from them."""

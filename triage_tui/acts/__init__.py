@@ -1,0 +1,1 @@
+"""What a nurse does: a file for each act. No Textual, no network."""

@@ -1,0 +1,1 @@
+"""Pull, push and the background worker. No Textual."""

@@ -1,0 +1,1 @@
+"""What is said to the nurse: safe text, gettext, numbers and dates, reasons in words."""
