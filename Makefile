@@ -1,0 +1,46 @@
+# Needs Python 3.11 with venv, and the package index; everything else comes from requirements.lock.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made-from-lock
+ARGS ?=
+
+.PHONY: venv demo test check bench lock catalogue clean
+
+venv: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+# A simulated centre and the console on it; without a terminal it prints the queue.
+demo: $(STAMP)
+	@$(BIN)/triage demo $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/pytest -n 2 $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	@for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+# Resolves pyproject.toml anew; needs `uv` on the path.
+lock:
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header \
+	  --extra dev pyproject.toml --output-file requirements.lock
+
+# Takes new messages into the bokmål catalogue and compiles it.
+catalogue: $(STAMP)
+	$(BIN)/pybabel extract --quiet --omit-header --no-location --sort-output -k _ -k N_ -k ngettext:1,2 -o $(VENV)/triage.pot triage_tui
+	$(BIN)/pybabel update --quiet --omit-header --no-fuzzy-matching --domain triage --locale nb -i $(VENV)/triage.pot -d triage_tui/wording/locales
+	$(BIN)/pybabel compile --quiet --domain triage --locale nb -d triage_tui/wording/locales
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
