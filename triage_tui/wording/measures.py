@@ -1,0 +1,116 @@
+"""What is measured: names, units and customary decimals of the codes that plans speak of.
+
+Units on the screen follow Norwegian habit; the stored ones are UCUM (docs/engine.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from threshold_engine.model import Scaled, Value
+from triage_tui.wording.language import N_
+from triage_tui.wording.language import gettext as _
+from triage_tui.wording.numbers import number
+from triage_tui.wording.safe_text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a code is spoken of."""
+
+    name: str
+    """Short name, a msgid."""
+    long_name: str
+    """For the table and the help, a msgid."""
+    unit: str = ""
+    """As drawn beside a value; empty where a bare number is the habit (pulse)."""
+    axis_unit: str = ""
+    """As drawn over a plot, where there's room: `/min`."""
+    decimals: int = 0
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "spo2": Measure("SpO₂", N_("oxygen saturation (SpO₂)"), "%", "%"),
+    "pulse": Measure(N_("Pulse"), N_("pulse"), "", "/min"),
+    "resp_rate": Measure(N_("Resp. rate"), N_("respiratory rate"), "", "/min"),
+    "temperature": Measure(N_("Temperature"), N_("temperature"), "°C", "°C", 1),
+    "bp_sys": Measure(N_("Systolic BP"), N_("systolic blood pressure"), "mmHg", "mmHg"),
+    "bp_dia": Measure(N_("Diastolic BP"), N_("diastolic blood pressure"), "mmHg", "mmHg"),
+    "weight": Measure(N_("Weight"), N_("weight"), "kg", "kg", 1),
+    "glucose": Measure(N_("Glucose"), N_("blood glucose"), "mmol/L", "mmol/L", 1),
+    "pef": Measure("PEF", N_("peak flow (PEF)"), "L/min", "L/min"),
+    "fev1": Measure("FEV1", N_("forced expiratory volume (FEV1)"), "L", "L", 2),
+    "oxygen": Measure(N_("Oxygen given"), N_("supplemental oxygen")),
+    "consciousness": Measure("ACVPU", N_("consciousness (ACVPU)")),
+    "cat": Measure("CAT", N_("COPD assessment (CAT)")),
+    "mmrc": Measure("mMRC", N_("breathlessness (mMRC)")),
+    "breathlessness": Measure(N_("More breathless"), N_("more breathless")),
+    "dyspnoea": Measure(N_("More breathless"), N_("more breathless")),
+    "sputum": Measure(N_("More sputum"), N_("more sputum")),
+    "sputum_volume": Measure(N_("More sputum"), N_("more sputum")),
+    "sputum_purulence": Measure(N_("Discoloured sputum"), N_("discoloured sputum")),
+    "sputum_colour": Measure(N_("Discoloured sputum"), N_("discoloured sputum")),
+    "leg_swelling": Measure(N_("Swollen legs"), N_("swollen legs")),
+    "phq9_9": Measure(N_("PHQ-9 question 9"), N_("PHQ-9 question 9")),
+    "wants_consultation": Measure(N_("Wants a consultation"), N_("wants a consultation")),
+}
+"""Codes that the programmes use. Another code is shown as it is written."""
+
+VITALS: Final = (
+    "spo2",
+    "pulse",
+    "resp_rate",
+    "temperature",
+    "bp_sys",
+    "bp_dia",
+    "weight",
+    "glucose",
+    "pef",
+    "fev1",
+)
+"""The order in which a day's values are told."""
+
+
+def measure(code: str) -> Measure:
+    """How `code` is spoken of; an unknown one by its own (cleaned) text."""
+    known = MEASURES.get(code)
+    if known:
+        return known
+    text = clean(code).replace("_", " ").replace("-", " ")
+    return Measure(text[:1].upper() + text[1:], text)
+
+
+def short_name(code: str) -> str:
+    """`SpO₂`, `Puls`, `Vekt`."""
+    return _(measure(code).name)
+
+
+def long_name(code: str) -> str:
+    """`oksygenmetning (SpO₂)`."""
+    return _(measure(code).long_name)
+
+
+def with_unit(code: str, text: str) -> str:
+    """A number already written, with the unit of `code`: `86 %`."""
+    unit = measure(code).unit
+    return f"{text} {unit}" if unit else text
+
+
+def plain_value(code: str, value: Value) -> str:
+    """A reading's value without its unit: `86`, `37,9`, `ja`, or its text cleaned."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int):
+        scaled: Scaled = value
+        return number(scaled, measure(code).decimals)
+    return clean(value)
+
+
+def value_with_unit(code: str, value: Value) -> str:
+    """A reading's value with its unit: `86 %`, `82,0 kg`, `ja`."""
+    text = plain_value(code, value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return text
+    return with_unit(code, text)
