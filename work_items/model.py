@@ -112,10 +112,21 @@ class Item:
     """A follow-up is hidden until then."""
     shelved_until: Instant | None = None
     shelved_because: str | None = None
+    shelved_at: Instant | None = None
+    """When it was shelved: what happens after this can bring it back early."""
+    shelved_band: Band | None = None
+    """The band that the nurse saw when she shelved it."""
+    back_at: Instant | None = None
+    """When readings brought it back ahead of time, as far as the reader of the item worked it out
+    (`work_items.shelving.with_return`); never stored in the Task."""
     outcome: str | None = None
     closed_at: Instant | None = None
     earlier_outcome: str | None = None
     """Of the item that this one follows, where it was raised again."""
+    follows: str | None = None
+    """UUID of the Task that it follows, where it was raised again or reopened (`Task.partOf`)."""
+    absorbed: frozenset[str] = frozenset()
+    """UUIDs of Tasks that turned out to be the same work: what is about them is about this one too."""
     marks: frozenset[Mark] = frozenset()
     local: bool = False
     """Found by this console's own engine, not yet on the server."""
@@ -141,8 +152,8 @@ class Item:
 
     @property
     def stands(self) -> bool:
-        """Whether what it was raised for still holds; always where there is no episode."""
-        return self.episode is None or self.level is not Level.GREEN
+        """Whether what it was raised for still holds; always where there is no episode to clear."""
+        return not self.withdrawn and (self.episode is None or self.level is not Level.GREEN)
 
 
 @dataclass(frozen=True, slots=True)
