@@ -1,0 +1,122 @@
+"""The templates that come with the program, and the format that others are to be written in."""
+
+from __future__ import annotations
+
+import pytest
+
+from programmes import TemplateError, load_template, read_template, template_names
+from threshold_engine.measures import UNITS
+
+_MINIMAL = """
+title = "Prøve"
+
+[baseline]
+first = "P28D"
+days = 10
+
+[zone.green]
+patient = "Som vanlig."
+centre = "Følger."
+
+[zone.yellow]
+patient = "Ring."
+centre = "Ringer."
+
+[zone.red]
+patient = "Ring straks."
+centre = "Ringer straks."
+"""
+_WOUND = """
+[[form]]
+questionnaire = "http://example.org/Questionnaire/wrist"
+label = "Håndledd"
+every = "P7D"
+
+[[rule]]
+id = "wants-consultation"
+kind = "answer"
+code = "wrist/consultation"
+yellow = ["yes"]
+
+[[rule]]
+id = "no-answer"
+kind = "missing"
+codes = ["wrist/consultation"]
+every = "P7D"
+grace = "P2D"
+"""
+_DERIVED = """
+[[rule]]
+id = "low"
+kind = "limit"
+code = "spo2"
+red_below = { spreads = -3, lowest = 1, highest = 2, default = 2 }
+"""
+_MEASURE = """
+[[measure]]
+code = "spo2"
+label = "Oksygenmetning"
+every = "P1D"
+at = ["08:00"]
+floor = 1
+step = 1
+"""
+
+
+def test_the_first_four_programmes_are_there() -> None:
+    assert template_names() == ("copd", "diabetes", "heart_failure", "hypertension")
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_measures_are_codes_that_the_engine_knows(name: str) -> None:
+    template = load_template(name)
+    assert template.measures
+    assert {measure.code for measure in template.measures} <= set(UNITS)
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_every_zone_says_what_the_patient_and_the_centre_do(name: str) -> None:
+    template = load_template(name)
+    assert [zone.colour for zone in template.zones] == ["green", "yellow", "red"]
+    assert all(zone.patient and zone.centre for zone in template.zones)
+    assert "116 117" in template.zones[2].patient + template.zones[2].centre
+    assert "113" in template.zones[2].patient
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_every_programme_notices_silence(name: str) -> None:
+    assert any(rule.fixed["kind"] == "missing" for rule in load_template(name).rules)
+
+
+def test_a_programme_of_forms_only_can_be_written() -> None:
+    template = read_template("wrist_fracture", _MINIMAL + _WOUND)
+    assert template.forms[0].every == "P7D"
+    assert [rule.id for rule in template.rules] == ["wants-consultation", "no-answer"]
+
+
+def test_an_unknown_template_names_those_there_are() -> None:
+    with pytest.raises(TemplateError, match=r"nonsense.*copd, diabetes"):
+        load_template("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("title = ", "file"),
+        (_MINIMAL.replace("first", "frist"), "baseline.first"),
+        (_MINIMAL.replace('"P28D"', '"P1M"'), "baseline.first"),
+        (_MINIMAL.replace("zone.red", "zone.purple"), "zone.purple"),
+        (_MINIMAL + "[[rule]]\nkind = 'missing'\n", "rule[0].id"),
+        (_MINIMAL + _MEASURE.replace("floor = 1", "floor = true"), "measure[0].floor"),
+        (_MINIMAL + _MEASURE.replace("step", "stride"), "measure[0].stride"),
+        (_MINIMAL + _DERIVED, "rule[0].code"),
+        (_MINIMAL + _MEASURE + _DERIVED.replace("default = 2", "default = 3"), "rule[0].red_below"),
+        (_MINIMAL + _MEASURE + _DERIVED.replace(", default = 2", ""), "rule[0].red_below"),
+        (_MINIMAL + _MEASURE + _DERIVED.replace("lowest", "lowset"), "rule[0].red_below.lowset"),
+        ("rule = 3\n" + _MINIMAL, "rule"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_place(text: str, path: str) -> None:
+    with pytest.raises(TemplateError) as refused:
+        read_template("trial", text)
+    assert refused.value.path == path
