@@ -1,0 +1,88 @@
+"""A simulated centre as a stream of FHIR resources: pure, and the same for the same arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fhir_r4.raw import Raw
+from followup_server import demo_centre
+from followup_server.simulator import observations, plans, resources
+from followup_server.simulator.identity import logical_id
+from followup_server.simulator.measurements import Diary, Measured, baseline_weeks
+from followup_server.simulator.people import Person, people
+from followup_server.simulator.stories import DAY, Story, story
+from threshold_engine.model import Instant
+
+FIRST_WEEKS = 21
+"""Days of readings, before the simulation begins, from which each person's limits are taken."""
+
+EVER: Instant = 2**60
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What there is to know of a simulated centre. Instants are UTC milliseconds."""
+
+    patients: int
+    days: int
+    seed: int
+    until: Instant
+
+    @property
+    def start(self) -> Instant:
+        """The first instant of the simulated time, from which the plans are in force."""
+        return (self.until - self.days * DAY) // 60_000 * 60_000
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Everybody who is followed up."""
+        return people(self.seed, self.patients)
+
+    def story(self, person: Person) -> Story:
+        """What happens to somebody."""
+        return story(self.seed, person, self.start, self.until)
+
+    def diary(self, person: Person) -> Diary:
+        """What somebody measures."""
+        return Diary(self.seed, person, self.story(person))
+
+    def patient_id(self, person: Person) -> str:
+        """Logical id of the Patient."""
+        return logical_id(self.seed, "Patient", person.n)
+
+    def persons(self) -> Iterator[Raw]:
+        """Surgeries and GPs, then each Patient with the Flags and the CarePlan."""
+        yield from resources.surgeries(self.seed)
+        flags = 1
+        author = _planner()
+        for person in self.people:
+            yield resources.patient(self.seed, person, demo_centre.CENTRE_REFERENCE)
+            warnings = resources.flags(self.seed, person, self.start, flags)
+            flags += len(warnings)
+            yield from warnings
+            first_weeks = baseline_weeks(self.diary(person), self.start, FIRST_WEEKS)
+            proposed = plans.proposal(self.seed, person, first_weeks, self.start)
+            yield plans.care_plan(self.seed, person, proposed, self.start, author)
+
+    def measured(self) -> Iterator[tuple[int, Person, Measured]]:
+        """Everything received by the end, numbered from 1: patient by patient, each in the order of time."""
+        n = 0
+        for person in self.people:
+            for measured in self.diary(person).between(self.start, self.until):
+                if measured.received <= self.until:
+                    n += 1
+                    yield n, person, measured
+
+    def readings(self, received_after: Instant = -1, received_by: Instant = EVER) -> Iterator[Raw]:
+        """The Observations received after the one instant and by the other."""
+        for n, person, measured in self.measured():
+            if received_after < measured.received <= received_by:
+                yield observations.observation(self.seed, n, self.patient_id(person), measured)
+
+
+def _planner() -> Raw:
+    """A reference to the nurse who drew up the plans."""
+    user = demo_centre.USERS["kari"]
+    return {"reference": user.reference, "display": user.name}
