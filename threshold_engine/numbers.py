@@ -72,3 +72,9 @@ def six_decimals(number: int | Decimal) -> str:
         context.prec = _MOST_DIGITS + 20
         rounded = number.quantize(_STEP)
     return f"{rounded.copy_abs() if rounded == 0 else rounded:f}"
+
+
+def divided(number: int, parts: int) -> int:
+    """`number / parts` rounded half even, for showing; never for judging."""
+    whole, rest = divmod(number, parts)
+    return whole + (2 * rest > parts or (2 * rest == parts and whole % 2 == 1))

@@ -42,7 +42,7 @@ class ScoreTrack(Stepwise):
         times: list[Instant] = []
         ids: list[str] = []
         beyond: list[int] = []
-        for at, reading in instants(series, SEVEN, life):
+        for at, reading in instants(series, life):
             newest = self._newest.at(at)
             if rule.required <= newest.keys():
                 times.append(at)
