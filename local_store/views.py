@@ -127,6 +127,8 @@ class ReadingView:
     status: str
     plausible: bool = True
     comparator: Literal["<", ">", "<=", ">="] | None = None
+    display: str | None = None
+    """What the sender calls the measure, for codes that the engine doesn't know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""The outbox: what a nurse did, in the order in which it was done, until the server has it.
+
+Order is kept per patient: an op that waits for its next try holds back the later ones of its patient, one
+that is parked or in conflict only those that depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+
+from local_store.context import Context
+from local_store.records import OutboxOp, StoredOp
+from local_store.tables import OutboxDependency, OutboxTask
+from local_store.upsert import put
+from local_store.views import OpState, OutboxRow
+from threshold_engine.model import Instant
+
+_COLUMNS: Final = """SELECT o.seq, o.op, o.act, p.id, o.author, o.at, o.body, o.base, o.summary, o.state,
+    o.attempts, o.answer, o.not_before,
+    (SELECT json_group_array(task) FROM outbox_task t WHERE t.seq = o.seq),
+    (SELECT json_group_array(needs) FROM outbox_dependency d WHERE d.seq = o.seq)
+    FROM outbox o LEFT JOIN patient p ON p.n = o.patient"""
+
+
+def queue_op(context: Context, op: OutboxOp) -> None:
+    """Add an op, in the transaction of its effect. The same op twice is one: the first stays."""
+    seq = context.connection.exec_driver_sql(
+        """INSERT INTO outbox (op, act, patient, author, at, body, base, summary, state, attempts)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0) ON CONFLICT (op) DO NOTHING RETURNING seq""",
+        (
+            op.op,
+            op.act,
+            None if op.patient is None else context.patients.make(op.patient),
+            op.author,
+            op.at,
+            op.body,
+            op.base,
+            msgspec.json.encode(op.summary),
+        ),
+    ).scalar()
+    if seq is None:
+        return
+    for task in op.tasks:
+        put(context.connection, OutboxTask(task=task, seq=seq))
+    for needs in op.depends_on:
+        put(context.connection, OutboxDependency(seq=seq, needs=needs))
+
+
+def read_op(context: Context, op: str) -> StoredOp | None:
+    """An op by its UUID."""
+    row = context.connection.exec_driver_sql(_COLUMNS + " WHERE o.op = ?", (op,)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def next_ops(context: Context, limit: int, now: Instant) -> list[StoredOp]:
+    """What may be sent now, oldest first.
+
+    Every op that it depends on has been sent, its own time to try again has come, and no earlier op of its
+    patient waits for its time.
+    """
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS  # noqa: S608 - nothing but our own text
+        + """ WHERE o.state = 'pending' AND coalesce(o.not_before, :now) <= :now
+        AND NOT EXISTS (SELECT 1 FROM outbox_dependency d LEFT JOIN outbox n ON n.op = d.needs
+            WHERE d.seq = o.seq AND coalesce(n.state, '') <> 'sent')
+        AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'pending' AND e.seq < o.seq
+            AND e.patient = o.patient AND e.not_before > :now)
+        ORDER BY o.seq LIMIT :limit""",
+        {"now": now, "limit": limit},
+    )
+    return [_stored(row) for row in rows]
+
+
+def set_op_state(
+    context: Context, op: str, state: OpState, answer: str | None, not_before: Instant | None
+) -> None:
+    """Say how an op fares after a try."""
+    context.connection.exec_driver_sql(
+        "UPDATE outbox SET state = ?, answer = ?, not_before = ?, attempts = attempts + 1 WHERE op = ?",
+        (state, answer, not_before, op),
+    )
+
+
+def rewrite_op(context: Context, op: str, body: bytes, base: str | None) -> None:
+    """Change what an unsent op sends: rebased, or corrected by the nurse. It waits to be sent again."""
+    context.connection.exec_driver_sql(
+        """UPDATE outbox SET body = ?, base = ?, state = 'pending', answer = NULL, not_before = NULL
+        WHERE op = ? AND state <> 'sent'""",
+        (body, base, op),
+    )
+
+
+def pending_changes(context: Context, task: str) -> list[bytes]:
+    """The bodies of the unsent ops that change a Task, oldest first: to be laid over what the server has."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT o.body FROM outbox_task t JOIN outbox o ON o.seq = t.seq
+        WHERE t.task = ? AND o.state = 'pending' ORDER BY o.seq""",
+        (task,),
+    )
+    return [row[0] for row in rows]
+
+
+def ops_on_task(context: Context, task: str) -> list[StoredOp]:
+    """All unsent ops that change a Task, oldest first; parked ones and conflicts too."""
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS  # noqa: S608 - nothing but our own text
+        + """ WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent'
+        AND o.seq IN (SELECT seq FROM outbox_task WHERE task = ?) ORDER BY o.seq""",
+        (task,),
+    )
+    return [_stored(row) for row in rows]
+
+
+def unsent(context: Context) -> tuple[frozenset[str], frozenset[str]]:
+    """The ops that are unsent, and the Tasks that they change."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT o.op, t.task FROM outbox o LEFT JOIN outbox_task t ON t.seq = o.seq
+        WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent'"""
+    ).all()
+    return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1])
+
+
+def counts_by_state(context: Context) -> dict[str, tuple[int, Instant]]:
+    """State → how many ops are in it, and when the oldest of them was done; sent ones aren't counted."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT state, count(*), min(at) FROM outbox
+        WHERE state IN ('pending', 'parked', 'conflict') AND state <> 'sent' GROUP BY state"""
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def outbox_rows(context: Context) -> list[OutboxRow]:
+    """What waits, is parked or in conflict, oldest first."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT o.op, o.act, p.id, p.name, o.at, o.state, o.answer, o.attempts, o.summary
+        FROM outbox o LEFT JOIN patient p ON p.n = o.patient
+        WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent' ORDER BY o.seq"""
+    )
+    return [
+        OutboxRow(op, act, patient, name, at, state, answer, attempts, msgspec.json.decode(summary))
+        for op, act, patient, name, at, state, answer, attempts, summary in rows
+    ]
+
+
+def _stored(row: Sequence[Any]) -> StoredOp:
+    seq, op, act, patient, author, at, body, base, summary, state, attempts, answer, not_before, *lists = row
+    tasks, needs = (tuple(msgspec.json.decode(one, type=list[str])) for one in lists)
+    return StoredOp(
+        OutboxOp(op, act, patient, author, at, body, tasks, needs, base, msgspec.json.decode(summary)),
+        seq,
+        state,
+        attempts,
+        answer,
+        not_before,
+    )

@@ -1,0 +1,193 @@
+"""What can be read of the cache in one transaction: everything as it stood at one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from local_store import access_log, outbox, people, plans, readings, resources, settings, timeline, work
+from local_store.context import Context
+from local_store.records import (
+    AccessEntry,
+    Cursor,
+    Kept,
+    PlanRecord,
+    Profile,
+    StoredEpisode,
+    StoredItem,
+    StoredOp,
+    StoredReading,
+    SyncMarks,
+)
+from local_store.views import Nurse, Person, TimelineEntry
+from local_store.vocabulary import Lookup, Numbering, Words
+from threshold_engine import Plan
+from threshold_engine.model import Instant
+from threshold_engine.readings import Reading
+
+
+class Snapshot:
+    """A read transaction (`with store.read() as snapshot`). Every instant is passed in."""
+
+    def __init__(self, connection: Connection, words: Numbering, patients: Numbering) -> None:
+        self.context = Context(connection, Words(words, connection), Lookup(patients, connection))
+
+    # who
+
+    def profile(self) -> Profile | None:
+        """Whose cache this is; None before `setup` has said it."""
+        return settings.read_profile(self.context)
+
+    def nurse(self) -> Nurse | None:
+        """Who is logged in."""
+        profile = self.profile()
+        return None if profile is None else profile.nurse
+
+    def person(self, patient: str) -> Person | None:
+        """Who a patient is; None where the Patient hasn't been fetched."""
+        return people.read_person(self.context, patient)
+
+    def person_by_national_id(self, number: str) -> Person | None:
+        """Who has a national identity number."""
+        return people.person_by_national_id(self.context, number)
+
+    def practitioner(self, reference: str) -> tuple[str | None, str] | None:
+        """Login and display name of `Practitioner/<id>`."""
+        return people.read_practitioner(self.context, reference)
+
+    def practitioner_by_login(self, login: str) -> Nurse | None:
+        """Who has a login name."""
+        return people.practitioner_by_login(self.context, login)
+
+    # resources
+
+    def resource(self, kind: str, logical_id: str) -> Kept | None:
+        """A resource as it came."""
+        return resources.read_resource(self.context, kind, logical_id)
+
+    def resource_by_identifier(self, uuid: str, kind: str | None = None) -> Kept | None:
+        """A resource by the UUID of its identifier: a Task's raw by the item's `task`."""
+        return resources.resource_by_identifier(self.context, uuid, kind)
+
+    def resources_of(self, patient: str, kind: str) -> list[Kept]:
+        """A patient's resources of one type."""
+        return resources.resources_of(self.context, patient, kind)
+
+    def resource_ids(self, kind: str) -> list[str]:
+        """Logical ids of all kept resources of a type, for the daily reconciling."""
+        return resources.resource_ids(self.context, kind)
+
+    def known_version(self, kind: str, logical_id: str) -> str | None:
+        """The versionId that the cache has of a resource."""
+        return self.known_versions(kind, [logical_id]).get(logical_id)
+
+    def known_versions(self, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
+        """Logical id → versionId of those of a page that the cache has (readings' resources too)."""
+        return resources.known_versions(self.context, kind, ids)
+
+    # work
+
+    def item(self, task: str) -> StoredItem | None:
+        """An item by its Task's UUID."""
+        return work.read_item(self.context, task)
+
+    def item_by_prefix(self, text: str) -> StoredItem:
+        """An item by its UUID or a unique beginning of it. Raises NoSuchTask, AmbiguousTask."""
+        return work.item_by_prefix(self.context, text)
+
+    def item_by_reference(self, reference: str) -> StoredItem | None:
+        """An item by `Task/<id>`."""
+        return work.item_by_reference(self.context, reference)
+
+    def items_of(self, patient: str, closed_since: Instant | None = None) -> list[StoredItem]:
+        """A patient's open items, and those closed at `closed_since` or later (None: only open ones)."""
+        return work.items_of(self.context, patient, closed_since)
+
+    def local_items(self) -> list[StoredItem]:
+        """Open items that only this console has found."""
+        return work.local_items(self.context)
+
+    def episode(self, episode_id: str) -> StoredEpisode | None:
+        """An episode by its id."""
+        return work.read_episode(self.context, episode_id)
+
+    def episodes_of(self, patient: str) -> list[StoredEpisode]:
+        """A patient's episodes, oldest first."""
+        return work.episodes_of(self.context, patient)
+
+    # readings, plans, timeline
+
+    def plan(self, patient: str) -> Plan | None:
+        """The engine's plan that judges a patient; None where there is no readable one."""
+        return plans.plan_in_force(self.context, patient).plan
+
+    def plan_record(self, patient: str) -> PlanRecord | None:
+        """The CarePlan that the plan is from (its `engine_plan` left out)."""
+        return plans.plan_in_force(self.context, patient).record
+
+    def readings_of(self, patient: str, since: Instant | None = None) -> list[Reading]:
+        """A patient's readings as the engine wants them, measured at `since` or later (None: all)."""
+        return [one.reading for one in readings.stored_readings(self.context, patient, since)]
+
+    def stored_readings(
+        self, patient: str, since: Instant | None = None, codes: Iterable[str] | None = None
+    ) -> list[StoredReading]:
+        """The same with the resources that they were made from; of some codes only, if given."""
+        return list(readings.stored_readings(self.context, patient, since, codes))
+
+    def entries_of(self, patient: str, since: Instant | None = None) -> list[TimelineEntry]:
+        """A patient's timeline, newest first."""
+        return timeline.entries_of(self.context, patient, since)
+
+    def entry(self, entry_id: str) -> tuple[str, TimelineEntry] | None:
+        """A line of the timeline, with the patient's logical id."""
+        return timeline.read_entry(self.context, entry_id)
+
+    # outbox, access log, synchronising
+
+    def op(self, op: str) -> StoredOp | None:
+        """An op by its UUID."""
+        return outbox.read_op(self.context, op)
+
+    def next_ops(self, limit: int, now: Instant) -> list[StoredOp]:
+        """What may be sent now, oldest first, in the order that each patient's acts were done."""
+        return outbox.next_ops(self.context, limit, now)
+
+    def pending_changes(self, task: str) -> list[bytes]:
+        """Bodies of the pending ops that change a Task, oldest first."""
+        return outbox.pending_changes(self.context, task)
+
+    def ops_on_task(self, task: str) -> list[StoredOp]:
+        """All unsent ops that change a Task, parked ones and conflicts too."""
+        return outbox.ops_on_task(self.context, task)
+
+    def unsent_access(self, limit: int) -> list[AccessEntry]:
+        """The oldest lines of the access log that the server doesn't have."""
+        return access_log.unsent_access(self.context, limit)
+
+    def access_lines(
+        self, patient: str | None = None, after: int = 0, limit: int = 1000
+    ) -> list[AccessEntry]:
+        """Lines of the access log numbered above `after`, of one patient or of all, oldest first."""
+        return access_log.access_lines(self.context, patient, after, limit)
+
+    def access_log_broken_at(self) -> int | None:
+        """Number of the first line that isn't as it was written; None where the chain holds."""
+        return access_log.broken_at(self.context)
+
+    def cursor(self, kind: str) -> Cursor | None:
+        """How far a type has been pulled; None before its first page."""
+        return settings.read_cursor(self.context, kind)
+
+    def marks(self) -> SyncMarks:
+        """How the last rounds of synchronising went."""
+        return settings.read_marks(self.context)
+
+    def lease_holder(self, name: str, now: Instant) -> str | None:
+        """Who holds a lease at `now`: `push` is the pusher's."""
+        return settings.lease_holder(self.context, name, now)
+
+    def setting(self, name: str) -> bytes | None:
+        """A value that a caller keeps under a name of its own."""
+        return settings.read_setting(self.context, f"own-{name}", bytes)

@@ -1,0 +1,66 @@
+"""The timeline in the cache: notes, contacts, messages, escalations. A line is sent once its op is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from local_store.context import Context
+from local_store.packing import pack, unpack
+from local_store.tables import Entry
+from local_store.upsert import put
+from local_store.views import TimelineEntry
+from threshold_engine.model import Instant
+
+_SELECT: Final = """SELECT e.body, o.state FROM entry e
+    LEFT JOIN outbox o ON o.op = e.id AND o.state <> 'sent'"""
+
+
+def put_entry(context: Context, patient: str, entry: TimelineEntry, reference: str | None) -> None:
+    """Put a line; the same id overwrites, so what was written here and comes back is one line."""
+    put(
+        context.connection,
+        Entry(
+            id=entry.id,
+            patient=context.patients.make(patient),
+            at=entry.at,
+            kind=entry.kind,
+            reference=reference,
+            body=pack(entry),
+        ),
+    )
+
+
+def drop_entry(context: Context, entry_id: str) -> None:
+    """Take away a line whose op was withdrawn before it was sent."""
+    context.connection.exec_driver_sql("DELETE FROM entry WHERE id = ?", (entry_id,))
+
+
+def read_entry(context: Context, entry_id: str) -> tuple[str, TimelineEntry] | None:
+    """A line with the logical id of its patient."""
+    row = context.connection.exec_driver_sql(
+        "SELECT patient, body FROM entry WHERE id = ?", (entry_id,)
+    ).one_or_none()
+    return None if row is None else (context.patients.text(row[0]), unpack(TimelineEntry, row[1]))
+
+
+def entries_of(context: Context, patient: str, since: Instant | None = None) -> list[TimelineEntry]:
+    """A patient's lines, newest first."""
+    rows = context.connection.exec_driver_sql(
+        _SELECT + " WHERE e.patient = ? AND e.at >= ? ORDER BY e.at DESC, e.id DESC",
+        (context.patients.find(patient), -(2**62) if since is None else since),
+    )
+    return [_entry(row[0], row[1]) for row in rows]
+
+
+def last_contact(context: Context, patient_number: int) -> TimelineEntry | None:
+    """The newest contact, whether it reached anybody or not."""
+    row = context.connection.exec_driver_sql(
+        _SELECT + " WHERE e.patient = ? AND e.kind = 'contact' ORDER BY e.at DESC, e.id DESC LIMIT 1",
+        (patient_number,),
+    ).one_or_none()
+    return None if row is None else _entry(row[0], row[1])
+
+
+def _entry(body: bytes, waiting: str | None) -> TimelineEntry:
+    return replace(unpack(TimelineEntry, body), sent=waiting is None)
