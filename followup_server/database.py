@@ -1,0 +1,80 @@
+"""Opening the database: SQLite by path or URL, in WAL with full synchronisation.
+
+SQLite comes from sqlcipher3 (without a key: the file is plain), because SQLite 3.7.0 to 3.51.2, which many
+systems still ship, has a bug that can corrupt a database when its WAL is reset.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from followup_server.problems import DatabaseRefused
+
+_SAFE_SQLITE = (3, 51, 3)
+_BUSY_MS = 30_000
+
+
+def database_url(database: str | Path) -> URL:
+    """An SQLAlchemy URL from a URL or a path. Raises DatabaseRefused for what we can't use (yet)."""
+    if isinstance(database, Path) or "://" not in database:
+        return URL.create("sqlite", database=str(Path(database).expanduser()))
+    try:
+        url = make_url(database)
+    except ArgumentError:
+        raise DatabaseRefused(
+            "That isn't a database URL; name a file, or a URL like sqlite:////srv/fhir.db."
+        ) from None
+    if url.get_backend_name() == "postgresql" or url.drivername.startswith("postgres"):
+        raise DatabaseRefused("PostgreSQL isn't supported yet; name a file for SQLite instead.")
+    if url.get_backend_name() != "sqlite":
+        raise DatabaseRefused(
+            f"{url.get_backend_name()} databases aren't supported; name a file for SQLite instead."
+        )
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseRefused("A database in memory can't be shared between threads; name a file instead.")
+    return URL.create("sqlite", database=url.database)
+
+
+def open_engine(database: str | Path) -> Engine:
+    """An engine whose connections begin nothing by themselves: see `begin_read` and `begin_write`."""
+    url = database_url(database)
+    if sqlite.sqlite_version_info < _SAFE_SQLITE:
+        raise DatabaseRefused(
+            f"SQLite {sqlite.sqlite_version} may corrupt databases; install sqlcipher3 0.6.4 or later."
+        )
+    path = Path(str(url.database))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise DatabaseRefused(f"{path} can't be opened: {error.strerror}. Name another file.") from error
+    engine = create_engine(
+        url, module=sqlite, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"timeout": 30}
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "cache_size=-32000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

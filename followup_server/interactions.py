@@ -1,0 +1,103 @@
+"""Interactions on one resource: read, vread, create, update, delete (http://hl7.org/fhir/R4/http.html)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import formatdate
+
+from followup_server.bundle_writer import only_elements
+from followup_server.calls import Answer, Call
+from followup_server.problems import InvalidContent, NotFound, UnknownParameter
+from followup_server.raw_json import encode
+from followup_server.search_conditions import safe_name
+from followup_server.search_request import check_format, read_elements
+from followup_server.server import Server
+from followup_server.stored import Stored, Written
+from followup_server.validation import validate
+from followup_server.writes import WriteSession
+
+
+def read(server: Server, call: Call) -> Answer:
+    """`GET Type/id`; 304 where If-None-Match names the current version."""
+    type_name, logical = call.segments
+    return _shown(call, server.store.read(type_name, logical))
+
+
+def vread(server: Server, call: Call) -> Answer:
+    """`GET Type/id/_history/version`."""
+    type_name, logical, _, version = call.segments
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise NotFound(f"There is no such version of {type_name}/{logical}.")
+    return _shown(call, server.store.vread(type_name, logical, int(version)))
+
+
+def _shown(call: Call, stored: Stored) -> Answer:
+    elements = _read_parameters(call)
+    if stored.etag in [tag.strip() for tag in call.headers.get("if-none-match", "").split(",")]:
+        return Answer(304, None, version_headers(stored), stored)
+    body = stored.body if elements is None else encode(only_elements(stored.raw, elements))
+    return Answer(200, body, version_headers(stored), stored)
+
+
+def _read_parameters(call: Call) -> frozenset[str] | None:
+    elements = None
+    for name, value in call.query:
+        if name == "_format":
+            check_format(value)
+        elif name == "_elements":
+            elements = read_elements(value)
+        elif name not in ("_pretty", "_summary") or (name == "_summary" and value != "false"):
+            raise UnknownParameter(f"A read has no parameter {safe_name(name)} here.")
+    return elements
+
+
+def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], call: Call) -> Answer:
+    """A create, update or delete in a transaction of its own; then its patients are judged."""
+    with server.store.write() as session:
+        written = write(session, call)
+    server.judge(session.touched)
+    return written_answer(call, written)
+
+
+def create(session: WriteSession, call: Call) -> Written:
+    """`POST Type`, by If-None-Exist only where nothing matches."""
+    (type_name,) = call.segments
+    raw = call.raw()
+    validate(raw, type_name)
+    return session.create(raw, if_none_exist=call.headers.get("if-none-exist"))
+
+
+def update(session: WriteSession, call: Call) -> Written:
+    """`PUT Type/id`, by If-Match only over the version that was read; creates where there is none."""
+    type_name, logical = call.segments
+    raw = call.raw()
+    validate(raw, type_name)
+    if raw.get("id") != logical:
+        raise InvalidContent("The resource's id isn't the one in the URL.", element=f"{type_name}.id")
+    return session.update(logical, raw, if_match=call.headers.get("if-match"))
+
+
+def delete(session: WriteSession, call: Call) -> Written:
+    """`DELETE Type/id`; its history stays."""
+    type_name, logical = call.segments
+    return session.delete(type_name, logical, if_match=call.headers.get("if-match"))
+
+
+def written_answer(call: Call, written: Written) -> Answer:
+    """The answer to a write: 201, 200 or 204, with the resource unless `Prefer: return=minimal`."""
+    stored = written.stored
+    headers = version_headers(stored)
+    if stored.body is None:
+        return Answer(204, None, headers, stored)
+    location = f"{call.base}/{stored.reference}/_history/{stored.version}"
+    headers["Location" if written.created else "Content-Location"] = location
+    body = None if "return=minimal" in call.headers.get("prefer", "") else stored.body
+    return Answer(201 if written.created else 200, body, headers, stored)
+
+
+def version_headers(stored: Stored) -> dict[str, str]:
+    """ETag and Last-Modified of a version."""
+    return {
+        "ETag": stored.etag,
+        "Last-Modified": formatdate(stored.updated / 1_000_000, usegmt=True),
+    }

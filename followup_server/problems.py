@@ -1,0 +1,120 @@
+"""What can go wrong with a request, as typed errors: each carries its HTTP status and says what to do.
+
+The issue codes are those of http://hl7.org/fhir/R4/valueset-issue-type.html.
+"""
+
+from __future__ import annotations
+
+
+class FhirProblem(Exception):  # noqa: N818 (says what it is)
+    """A request that can't be fulfilled; becomes an OperationOutcome with `status`."""
+
+    status = 400
+    issue_code = "invalid"
+
+    def __init__(self, diagnostics: str, *, element: str | None = None) -> None:
+        """`diagnostics` is one plain sentence; `element` names the element at fault, `Observation.status`."""
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+        self.element = element
+
+
+class InvalidContent(FhirProblem):
+    """The resource or bundle isn't what FHIR asks for."""
+
+
+class InvalidJson(FhirProblem):
+    """The body isn't JSON, or not a JSON object."""
+
+    issue_code = "structure"
+
+
+class UnknownParameter(FhirProblem):
+    """A search parameter, modifier or value that this server doesn't know: never silently ignored."""
+
+    issue_code = "not-supported"
+
+
+class LoginNeeded(FhirProblem):
+    """Nobody is logged in, or as somebody we don't know."""
+
+    status = 401
+    issue_code = "login"
+
+
+class NotAllowed(FhirProblem):
+    """Somebody we know, who may not do this."""
+
+    status = 403
+    issue_code = "forbidden"
+
+
+class NotFound(FhirProblem):
+    """There has never been such a resource, version or page."""
+
+    status = 404
+    issue_code = "not-found"
+
+
+class NotSupported(FhirProblem):
+    """Something that FHIR knows and this server doesn't do."""
+
+    status = 405
+    issue_code = "not-supported"
+
+
+class NotAcceptable(FhirProblem):
+    """The client wants a format that we don't write."""
+
+    status = 406
+    issue_code = "not-supported"
+
+
+class Gone(FhirProblem):
+    """There was such a resource; it has been deleted."""
+
+    status = 410
+    issue_code = "deleted"
+
+
+class PreconditionFailed(FhirProblem):
+    """If-Match names another version than the current one."""
+
+    status = 412
+    issue_code = "conflict"
+
+
+class SeveralMatches(FhirProblem):
+    """A conditional create or reference matches more than one resource."""
+
+    status = 412
+    issue_code = "multiple-matches"
+
+
+class TooLarge(FhirProblem):
+    """The body is over the limit."""
+
+    status = 413
+    issue_code = "too-long"
+
+
+class UnsupportedMediaType(FhirProblem):
+    """The body is in a format that we don't read."""
+
+    status = 415
+    issue_code = "not-supported"
+
+
+class WrongHost(FhirProblem):
+    """A server without real logins was called by another name than loopback's (DNS rebinding)."""
+
+    status = 421
+    issue_code = "security"
+
+
+class DatabaseRefused(Exception):  # noqa: N818 (says what it is)
+    """The database named can't be used; the message says why and what to do."""
+
+
+class ServeError(Exception):
+    """The server can't start; the message says why and what to do."""

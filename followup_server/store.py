@@ -1,0 +1,163 @@
+"""The resource store: raw FHIR JSON with its history, searchable, in one database."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from followup_server import demo_centre, schema, versions
+from followup_server.database import open_engine
+from followup_server.moments import EARLIEST, Micros
+from followup_server.problems import DatabaseRefused, Gone, NotFound
+from followup_server.raw_json import Raw
+from followup_server.search import Page, search, stored_of
+from followup_server.search_request import LARGEST_COUNT, read_request
+from followup_server.stored import Stored, Written
+from followup_server.writes import WriteSession
+from threshold_engine.model import Clock
+
+_ROW = schema.resource.c
+
+
+class ResourceStore:
+    """Resources of a follow-up centre. Threads may share it; several processes may open one database."""
+
+    def __init__(self, database: str | Path, clock: Clock) -> None:
+        """Open a database (a path or an SQLAlchemy URL), and make it if it isn't there yet.
+
+        `clock` gives milliseconds; it is the base of `lastUpdated`. A new database has the demo centre in it.
+        Raises DatabaseRefused.
+        """
+        self.clock = clock
+        self._engine = open_engine(database)
+        self._lock = threading.Lock()
+        try:
+            self._make()
+        except DBAPIError as error:
+            self._engine.dispose()
+            raise DatabaseRefused(
+                f"The database can't be used ({error.orig}); check that it is a file of this server."
+            ) from error
+
+    def _make(self) -> None:
+        with self._writing() as connection:
+            schema.metadata.create_all(connection)
+            if connection.execute(select(schema.commit_clock)).first() is not None:
+                return
+            connection.execute(insert(schema.commit_clock).values(only=1, last_updated=0, last_rid=0))
+            session = WriteSession(connection, self.clock(), marks_due=False)
+            for raw in demo_centre.resources():
+                session.update(str(raw["id"]), raw)
+            session.finish()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock, among threads and (BEGIN IMMEDIATE) among processes."""
+        connecting = self._engine.connect().execution_options(writes=True)
+        with self._lock, connecting as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def write(self, *, marks_due: bool = True) -> Iterator[WriteSession]:
+        """One write transaction, alone from its beginning; committed at its end, undone by an error.
+
+        `marks_due`: whether the patients it touches are to be judged (not so for the judge's own writes).
+        """
+        with self._writing() as connection:
+            session = WriteSession(connection, self.clock(), marks_due=marks_due)
+            yield session
+            session.finish()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One read transaction: everything read in it is of one state."""
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def create(self, raw: Raw, *, if_none_exist: str | None = None, logical: str | None = None) -> Written:
+        """Create a resource in a transaction of its own; see `WriteSession.create`."""
+        with self.write() as session:
+            return session.create(raw, if_none_exist=if_none_exist, logical=logical)
+
+    def update(self, logical: str, raw: Raw, *, if_match: str | None = None) -> Written:
+        """Put a resource in a transaction of its own; see `WriteSession.update`."""
+        with self.write() as session:
+            return session.update(logical, raw, if_match=if_match)
+
+    def delete(self, type_name: str, logical: str, *, if_match: str | None = None) -> Written:
+        """Delete a resource in a transaction of its own; see `WriteSession.delete`."""
+        with self.write() as session:
+            return session.delete(type_name, logical, if_match=if_match)
+
+    def read(self, type_name: str, logical: str) -> Stored:
+        """The current version. Raises NotFound, or Gone for one that is deleted."""
+        wanted = select(_ROW.type, _ROW.id, _ROW.version, _ROW.updated, _ROW.body)
+        with self.reading() as connection:
+            row = connection.execute(wanted.where(_ROW.type == type_name, _ROW.id == logical)).one_or_none()
+        return _alive(None if row is None else stored_of(row), f"{type_name}/{logical}")
+
+    def vread(self, type_name: str, logical: str, version: int) -> Stored:
+        """One version. Raises NotFound, or Gone for the version that is a deletion."""
+        with self.reading() as connection:
+            found = versions.one_version(connection, type_name, logical, version)
+        return _alive(found, f"{type_name}/{logical}/_history/{version}")
+
+    def history(
+        self,
+        type_name: str | None = None,
+        logical: str | None = None,
+        *,
+        since: Micros = EARLIEST,
+        before: Micros | None = None,
+        count: int = LARGEST_COUNT,
+    ) -> list[Stored]:
+        """Versions of a resource, of a type's resources or of all, newest first, deletions too.
+
+        At most `count`, of those stamped at `since` or later and earlier than `before`.
+        Raises NotFound for a resource that never was.
+        """
+        with self.reading() as connection:
+            found = versions.history(connection, type_name, logical, since=since, before=before, count=count)
+        if not found and type_name is not None and logical is not None and before is None:
+            self.vread(type_name, logical, 1)
+        return found
+
+    @cached_property
+    def page_key(self) -> bytes:
+        """The key that seals page links, 32 bytes, the same for all processes on this database."""
+        name = schema.server_secret.c.name
+        with self._writing() as connection:
+            wanted = select(schema.server_secret.c.value).where(name == "page-links")
+            kept: bytes | None = connection.execute(wanted).scalar_one_or_none()
+            if kept is None:
+                kept = os.urandom(32)
+                connection.execute(insert(schema.server_secret).values(name="page-links", value=kept))
+        return bytes(kept)
+
+    def search(self, type_name: str, params: Iterable[tuple[str, str]], *, base: str = "") -> Page:
+        """A page of search results; parameters as in a URL, `base` the server's FHIR base.
+
+        Raises UnknownParameter for what isn't known, NotFound for a page that isn't one of ours.
+        """
+        request = read_request(type_name, params, base)
+        with self.reading() as connection:
+            return search(connection, request)
+
+
+def _alive(stored: Stored | None, what: str) -> Stored:
+    if stored is None:
+        raise NotFound(f"There is no {what}.")
+    if stored.body is None:
+        raise Gone(f"{what} has been deleted.")
+    return stored
