@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from programmes.template import LIMITS, Derived, RuleTemplate, Template, Zone
+from programmes.template import LIMITS, Derived, Measure, RuleTemplate, Template, Zone
 from threshold_engine.instants import format_instant, parse_duration
 from threshold_engine.measures import plausible_value
 from threshold_engine.model import Instant
@@ -40,7 +40,7 @@ class Basis:
     median: Decimal | None
     """Also of a few readings; none where there is no reading."""
     spread: Decimal | None
-    """At least the instrument's noise; none where there are too few readings for own limits."""
+    """Between the measure's floor and ceiling; none where there are too few readings for own limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def propose(
     if len(whose) != 1:
         raise ValueError(f"a plan is proposed for one patient, not {len(whose)}: give readings of one")
     numbers = _usable(known, now)
-    basis = {m.code: _basis(template, m.code, numbers.get(m.code, {}), m.floor) for m in template.measures}
+    basis = {m.code: _basis(template, m, numbers.get(m.code, {})) for m in template.measures}
     rules = [made for rule in template.rules if (made := _rule(template, rule, basis))]
     version = {"version": 1, "valid_from": format_instant(now), "rules": rules}
     plan: dict[str, object] = {"patient": whose.pop(), "versions": [version], "pauses": []}
@@ -102,15 +102,15 @@ def _is_believed(reading: Reading) -> bool:
     return reading.received is None or reading.effective <= reading.received + EARLIEST_MS
 
 
-def _basis(template: Template, code: str, numbers: Mapping[Instant, int], floor: Decimal) -> Basis:
+def _basis(template: Template, measure: Measure, numbers: Mapping[Instant, int]) -> Basis:
     end = min(numbers, default=0) + parse_duration(template.baseline)
     first = [value for at, value in numbers.items() if at < end]
     days = len({at // DAY_MS for at in numbers if at < end})
     median = _median(first) if first else None
     if median is None or days < template.baseline_days:
-        return Basis(code, len(first), days, median, None)
-    spread = _spread(first, median)
-    return Basis(code, len(first), days, unscaled(scaled(median)), max(floor, unscaled(scaled(spread))))
+        return Basis(measure.code, len(first), days, median, None)
+    spread = min(max(unscaled(scaled(_spread(first, median))), measure.floor), measure.ceiling)
+    return Basis(measure.code, len(first), days, unscaled(scaled(median)), spread)
 
 
 def _median(values: list[int]) -> Decimal:

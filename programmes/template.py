@@ -58,6 +58,8 @@ class Measure:
     """Times of day agreed with the patient, local, `HH:MM`."""
     floor: Decimal
     """Spread is never counted as less: the instrument's own noise, as a standard deviation."""
+    ceiling: Decimal
+    """Spread is never counted as more: a fall isn't harmless because the readings are unsteady."""
     step: Decimal
     """Limits are rounded to this, away from the median."""
 
@@ -163,14 +165,18 @@ class _Reader:
         )
 
     def _measure(self, raw: Mapping[str, object], path: str) -> Measure:
-        self._only(raw, path, {"code", "label", "every", "at", "floor", "step"})
+        self._only(raw, path, {"code", "label", "every", "at", "floor", "ceiling", "step"})
         times = self._get(raw, path, "at", list)
+        floor, ceiling = self._number(raw, path, "floor"), self._number(raw, path, "ceiling")
+        if not 0 < floor <= ceiling:
+            raise TemplateError(self._name, f"{path}.floor", "must be above 0 and not above the ceiling")
         return Measure(
             code=self._get(raw, path, "code", str),
             label=self._get(raw, path, "label", str),
             every=self._duration(raw, path, "every"),
             at=tuple(str(time) for time in times),
-            floor=self._number(raw, path, "floor"),
+            floor=floor,
+            ceiling=ceiling,
             step=self._number(raw, path, "step"),
         )
 

@@ -59,6 +59,7 @@ label = "Oksygenmetning"
 every = "P1D"
 at = ["08:00"]
 floor = 1
+ceiling = 2
 step = 1
 """
 
@@ -109,6 +110,7 @@ def test_an_unknown_template_names_those_there_are() -> None:
         (_MINIMAL + "[[rule]]\nkind = 'missing'\n", "rule[0].id"),
         (_MINIMAL + _MEASURE.replace("floor = 1", "floor = true"), "measure[0].floor"),
         (_MINIMAL + _MEASURE.replace("step", "stride"), "measure[0].stride"),
+        (_MINIMAL + _MEASURE.replace("ceiling = 2", "ceiling = 0.5"), "measure[0].floor"),
         (_MINIMAL + _DERIVED, "rule[0].code"),
         (_MINIMAL + _MEASURE + _DERIVED.replace("default = 2", "default = 3"), "rule[0].red_below"),
         (_MINIMAL + _MEASURE + _DERIVED.replace(", default = 2", ""), "rule[0].red_below"),
