@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -21,11 +21,15 @@ from triage_tui.wording.language import DOMAIN, LOCALES
 
 PACKAGE: Final = Path(__file__).parent.parent
 
+KEYWORDS: Final = {"ActRefused": None}
+"""Calls whose first argument is a msgid, beside gettext's own."""
+
 
 def extracted() -> Catalog:
     """The msgids in the package's code."""
     template = Catalog(project="triage-tui", charset="utf-8")
-    for name, line, message, comments, context in extract_from_dir(PACKAGE, [("**.py", "python")]):
+    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords={**DEFAULT_KEYWORDS, **KEYWORDS})
+    for name, line, message, comments, context in found:
         template.add(
             message, locations=[(f"triage_tui/{name}", line)], auto_comments=comments, context=context
         )

@@ -138,10 +138,10 @@ def duration(ms: int) -> str:
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
         text = _("{n} h").format(n=hours)
-        return f"{text} {_('{n} min').format(n=minutes)}" if minutes else text
+        return text + " " + _("{n} min").format(n=minutes) if minutes else text
     days, hours = divmod(hours, 24)
     text = _("{n} d").format(n=days)
-    return f"{text} {_('{n} h').format(n=hours)}" if hours else text
+    return text + " " + _("{n} h").format(n=hours) if hours else text
 
 
 def deadline(at: Instant, now: Instant) -> str:
@@ -150,6 +150,16 @@ def deadline(at: Instant, now: Instant) -> str:
         words = _("due {when}, overdue by {duration}")
         return words.format(when=when(at, now), duration=duration(now - at))
     return _("due {when}, in {duration}").format(when=when(at, now), duration=duration(at - now))
+
+
+def short_when(at: Instant, now: Instant) -> str:
+    """`at` in at most eight cells: `09:40`, `ma 08:10`, `12.3.`."""
+    day, today = local_day(at), local_day(now)
+    if day == today:
+        return clock_time(at)
+    if abs((day - today).days) < 7:
+        return f"{_(_SHORT_WEEKDAYS[day.weekday()])} {clock_time(at)}"
+    return f"{day.day}.{day.month}."
 
 
 def short_deadline(at: Instant, now: Instant) -> str:
@@ -161,12 +171,7 @@ def short_deadline(at: Instant, now: Instant) -> str:
         if late < DAY:
             return "−" + _("{n} h").format(n=late // HOUR)
         return "−" + _("{n} d").format(n=late // DAY)
-    day, today = local_day(at), local_day(now)
-    if day == today:
-        return clock_time(at)
-    if (day - today).days < 7:
-        return f"{_(_SHORT_WEEKDAYS[day.weekday()])} {clock_time(at)}"
-    return f"{day.day}.{day.month}."
+    return short_when(at, now)
 
 
 def days_ago(n: int) -> str:

@@ -114,3 +114,9 @@ def value_with_unit(code: str, value: Value) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return text
     return with_unit(code, text)
+
+
+def in_sentence(name: str) -> str:
+    """A short name for the middle of a sentence: `puls`, but `SpO₂` and `NEWS2`."""
+    kept = len(name) > 1 and any(letter.isupper() or letter.isdigit() or letter == "₂" for letter in name[1:])
+    return name if kept else name[:1].lower() + name[1:]

@@ -54,3 +54,9 @@ def heading_name(name: str) -> str:
 def who(name: str, birth_date: str | None, national_id: str | None, now: Instant) -> str:
     """`Hansen, Nils · 72 år · …216`: in the title of everything that can be done to somebody."""
     return " · ".join([clean(name) or _("no name"), age_in_words(birth_date, now), last_digits(national_id)])
+
+
+def full_birth(birth_date: str | None) -> str:
+    """`født 13.01.1954`, as an act echoes it."""
+    born = _day(birth_date)
+    return _("born {date}").format(date=full_date(born) if born else clean(birth_date or "?"))

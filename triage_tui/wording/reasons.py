@@ -14,7 +14,7 @@ from triage_tui.wording.bands import band_word, level_in_sentence
 from triage_tui.wording.dates import DAY, HOUR, deadline, when
 from triage_tui.wording.language import N_, ngettext
 from triage_tui.wording.language import gettext as _
-from triage_tui.wording.measures import measure, short_name, value_with_unit, with_unit
+from triage_tui.wording.measures import in_sentence, measure, short_name, value_with_unit, with_unit
 from triage_tui.wording.numbers import number, rounded, signed
 from work_items.model import Band, Item, ItemCode, Mark, Row
 
@@ -34,7 +34,7 @@ def _how_many(because: Because) -> str:
 
 
 def _names(codes: tuple[str, ...]) -> str:
-    names = [short_name(code) for code in codes[:_NAMED_CODES]]
+    names = [in_sentence(short_name(code)) for code in codes[:_NAMED_CODES]]
     return ", ".join(names) + (" …" if len(codes) > _NAMED_CODES else "")
 
 
@@ -135,12 +135,17 @@ def _missing(because: Because, now: Instant) -> str:
     return f"{text} ({_names(because.codes)})" if because.codes else text
 
 
-def _implausible(because: Because, now: Instant) -> str:
-    code = because.codes[0] if because.codes else ""
-    if because.measured is None:
-        return _("{name}: reading that can't be right").format(name=short_name(code))
-    words = _("{name} {value}: reading that can't be right")
-    return words.format(name=short_name(code), value=value_with_unit(code, because.measured))
+def _implausible(because: Because, _now: Instant) -> str:
+    return _with_value(_("reading that can't be right"), because)
+
+
+def _with_value(words: str, because: Because) -> str:
+    """`SpO₂ 45 %: <words>`."""
+    if not because.codes:
+        return words
+    name, measured = short_name(because.codes[0]), because.measured
+    value = "" if measured is None else " " + value_with_unit(because.codes[0], measured)
+    return f"{name}{value}: {words}"
 
 
 _BY_KIND: Final[Mapping[str, Callable[[Because, Instant], str]]] = {
@@ -181,6 +186,9 @@ def _what_for(item: Item, because: Because | None, now: Instant) -> str:
         return _("Reading whose time can't be used")
     if Mark.UNUSABLE_UNIT in item.marks:
         return _("Reading whose unit can't be used")
+    if Mark.IMPOSSIBLE_VALUE in item.marks:
+        words = _("impossible value, measure again")
+        return words if because is None else _with_value(words, because)
     if (
         because is not None
         and because.kind in _BY_KIND
@@ -193,8 +201,6 @@ def _what_for(item: Item, because: Because | None, now: Instant) -> str:
 def remarks(item: Item) -> list[str]:
     """What is remarkable about an item beside what it was raised for: `nå gul`, `igjen`, …"""
     said: list[str] = []
-    if Mark.IMPOSSIBLE_VALUE in item.marks:
-        said.append(_("impossible value, measure again"))
     if item.withdrawn:
         said.append(_("the alert was withdrawn"))
     elif item.level is Level.GREEN:

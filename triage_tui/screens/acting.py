@@ -1,0 +1,158 @@
+"""A screen on which something can be done to somebody: the letters t, k, n, f and what comes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+
+from triage_tui.screens.actions import Action, key_line
+from triage_tui.screens.complete_form import CompleteForm
+from triage_tui.screens.console import Console, console_of
+from triage_tui.screens.contact_form import ContactForm
+from triage_tui.screens.head import banner_words
+from triage_tui.screens.messages import ActSettled, Trouble
+from triage_tui.screens.note_form import NoteForm
+from triage_tui.screens.question import Question
+from triage_tui.widgets.head_line import HeadLine, Part
+from triage_tui.widgets.marks import KEY, PLAIN, WARNING
+from triage_tui.wording import _, clean
+from triage_tui.wording.explain import taken_words
+from triage_tui.wording.people import full_birth
+
+if TYPE_CHECKING:
+    from triage_tui.screens.form import Form
+    from triage_tui.screens.subject import Subject
+
+
+class ActingScreen(Screen[None]):
+    """Shares the acts between the queue and the patient."""
+
+    ACTIONS: tuple[Action, ...] = ()
+    _said: Part | None = None
+
+    @property
+    def console_app(self) -> Console:
+        """The app."""
+        return console_of(self)
+
+    def subject(self) -> Subject | None:
+        """Whom a letter would act on, or none."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read what is shown from the cache again."""
+        raise NotImplementedError
+
+    def show_head(self) -> None:
+        """Draw the head anew: time, freshness."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Time passes: what is said of deadlines and ages is drawn anew each minute."""
+        self.set_interval(60, self.reload)
+        self.reload()
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Head, banner, key line."""
+        self.show_head()
+        self.show_banner()
+        self.show_keys()
+
+    def show_banner(self) -> None:
+        """A banner stands while what is shown may not be true."""
+        banner = self.query_one("#banner", HeadLine)
+        words = banner_words(self.console_app, self.console_app.now())
+        banner.display = bool(words)
+        banner.show([Part(f"! {words}", WARNING)] if words else [])
+
+    def key_notes(self) -> list[Part]:
+        """What stands at the right of the key line."""
+        return [Part("? " + _("help"), PLAIN, keep=1)]
+
+    def show_keys(self) -> None:
+        """The keys, or what was just done."""
+        keys = [
+            Part(f"{key} {word}", KEY if i == 0 else PLAIN, keep=20 - i)
+            for i, (key, word) in enumerate(key_line(self.ACTIONS))
+        ]
+        self.query_one("#keys", HeadLine).show([self._said] if self._said else keys, self.key_notes())
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Say what was done or refused where the keys stand, until the next key."""
+        self._said = Part(text, WARNING if warning else Part("").style, keep=30) if text else None
+        self.show_keys()
+
+    def on_key(self, _event: events.Key) -> None:
+        """What was said has been read."""
+        if self._said:
+            self.say("")
+
+    def on_act_settled(self, message: ActSettled) -> None:
+        """An act is saved here (or refused); whether it was sent is the sync line's to say."""
+        message.stop()
+        if message.done is None:
+            self.say(message.refused or "", warning=True)
+            return
+        done = message.done
+        self.say(f"{message.said}: {clean(done.patient_name)}, {full_birth(done.birth_date)}")
+        self.reload()
+
+    def on_trouble(self, message: Trouble) -> None:
+        """The cache couldn't be read."""
+        message.stop()
+        self.say(clean(message.words), warning=True)
+
+    def _form(self, form: type[Form]) -> None:
+        subject = self.subject()
+        if subject is None:
+            return
+        app: App[None] = self.app
+
+        def closed(settled: ActSettled | None) -> None:
+            if settled is not None:
+                self.on_act_settled(settled)
+
+        app.push_screen(form(subject), closed)
+
+    def action_note(self) -> None:
+        """Write a note."""
+        self._form(NoteForm)
+
+    def action_contact(self) -> None:
+        """Record a contact."""
+        self._form(ContactForm)
+
+    def action_complete(self) -> None:
+        """Complete an item."""
+        self._form(CompleteForm)
+
+    def action_take(self) -> None:
+        """Take her, give her back where she is mine, ask first where she is somebody else's."""
+        subject = self.subject()
+        if subject is None:
+            return
+        if not subject.items:
+            self.say(_("Nothing is open: there is nothing to take."), warning=True)
+            return
+        task = subject.items[0].task
+        if subject.mine:
+            self.console_app.act(self, lambda session: session.release(task), _("Given back"))
+        elif subject.others:
+            self._ask_takeover(subject, task)
+        else:
+            self.console_app.act(self, lambda session: session.take(task), _("Taken"))
+
+    def _ask_takeover(self, subject: Subject, task: str) -> None:
+        now = self.console_app.now()
+        held = taken_words(clean(subject.owner_name or ""), subject.owned_since, confirmed=True, now=now)
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.console_app.act(self, lambda session: session.takeover(task), _("Taken over"))
+
+        question = _("She is {held}. Take her over?").format(held=held)
+        self.app.push_screen(Question(subject.title(now), question), answered)

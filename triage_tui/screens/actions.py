@@ -1,0 +1,103 @@
+"""All that a key can do: one table for the bindings, the key line, the help and the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+from triage_tui.wording import N_, _
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that a key does on a screen."""
+
+    id: str
+    """For keymaps: `patient.note`."""
+    keys: str
+    """As Textual names them."""
+    shown: str
+    """As the nurse reads them."""
+    call: str
+    """Textual's action."""
+    word: str
+    """A word or two for the key line, a msgid."""
+    help: str
+    """A sentence for the help and the palette, a msgid."""
+    on_key_line: bool = True
+    priority: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """As Textual wants it; the words are put in where they are drawn."""
+        return Binding(self.keys, self.call, self.word, show=False, id=self.id, priority=self.priority)
+
+
+EVERYWHERE: Final = (
+    Action("app.queue", "f2", "F2", "app.queue", N_("queue"), N_("Go to the queue"), on_key_line=False),
+    Action("app.search", "s", "s", "app.search", N_("search"), N_("Search for a patient"), on_key_line=False),
+    Action("app.sync", "f5", "F5", "app.sync", N_("sync"), N_("Sync now"), on_key_line=False),
+    Action(
+        "app.palette",
+        "colon,ctrl+p",
+        ":",
+        "app.command_palette",
+        N_("commands"),
+        N_("Everything that can be done"),
+        on_key_line=False,
+    ),
+    Action(
+        "app.help",
+        "question_mark",
+        "?",
+        "app.help",
+        N_("help"),
+        N_("The keys of this screen"),
+        on_key_line=False,
+    ),
+    Action("app.quit", "f10", "F10", "app.leave", N_("quit"), N_("Quit"), on_key_line=False),
+)
+
+ACTS: Final = (
+    Action("patient.take", "t", "t", "take", N_("take"), N_("Take the patient, or give her back")),
+    Action("patient.contact", "k", "k", "contact", N_("contact"), N_("Record a phone call or a video call")),
+    Action("patient.note", "n", "n", "note", N_("note"), N_("Write a note")),
+    Action("patient.complete", "f", "f", "complete", N_("complete"), N_("Complete an alert with an outcome")),
+)
+
+QUEUE: Final = (
+    Action("queue.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
+    *ACTS,
+    Action("queue.new", "g", "g", "new", N_("new ones"), N_("Go to the new ones"), on_key_line=False),
+)
+
+PATIENT: Final = (
+    Action("patient.back", "escape", "esc", "back", N_("back"), N_("Back to the queue")),
+    *ACTS,
+    Action("trend.other", "right", "→", "measure(1)", N_("measure"), N_("Next measure"), on_key_line=False),
+    Action(
+        "trend.before", "left", "←", "measure(-1)", N_("measure"), N_("Previous measure"), on_key_line=False
+    ),
+    Action("trend.longer", "plus", "+", "days(1)", N_("longer"), N_("Show more days"), on_key_line=False),
+    Action(
+        "trend.shorter", "minus", "−", "days(-1)", N_("shorter"), N_("Show fewer days"), on_key_line=False
+    ),
+    Action("trend.table", "T", "T", "table", N_("table"), N_("The trend as a table, or as a plot")),
+    Action("tab.overview", "1", "1", "tab('overview')", N_("overview"), N_("Overview"), on_key_line=False),
+    Action("tab.readings", "2", "2", "tab('readings')", N_("readings"), N_("Readings"), on_key_line=False),
+    Action("tab.plan", "4", "4", "tab('plan')", N_("plan"), N_("The plan and its limits"), on_key_line=False),
+    Action("tab.timeline", "5", "5", "tab('timeline')", N_("timeline"), N_("Timeline"), on_key_line=False),
+)
+
+
+def bindings_of(actions: Iterable[Action]) -> list[BindingType]:
+    """The bindings of a screen."""
+    return [action.binding for action in actions]
+
+
+def key_line(actions: Sequence[Action]) -> list[tuple[str, str]]:
+    """Key and word of what stands on the key line."""
+    return [(action.shown, _(action.word)) for action in actions if action.on_key_line]

@@ -1,0 +1,87 @@
+"""What all screens share: the open session, the sync's last picture, drafts, and the way into threads.
+
+Rule for threads: a worker calls the session and posts a message; it never touches a widget. Widgets change
+only in message handlers, on the event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import App
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from triage_tui.screens.messages import ActSettled, Trouble
+from triage_tui.screens.session import Session, SessionError
+from triage_tui.wording.refusals import refusal_words
+
+if TYPE_CHECKING:
+    from local_store.views import Nurse
+    from threshold_engine.model import Instant
+    from triage_tui.acts.done import ActDone
+    from triage_tui.sync.state import SyncState
+
+
+class Console(App[None]):
+    """The app as the screens know it."""
+
+    def __init__(self, *, demo: bool = False) -> None:
+        super().__init__(ansi_color=True)
+        self.demo = demo
+        """Whether this is practice: marked on every screen."""
+        self.session: Session | None = None
+        """None until the profile is open."""
+        self.me: Nurse | None = None
+        """Who acts; none while nobody is logged in."""
+        self.sync: SyncState | None = None
+        """The last picture of the sync, or none before the first."""
+        self.trouble: str | None = None
+        """Why the profile can't be used, as a plain sentence."""
+        self.drafts: dict[tuple[str, str], str] = {}
+        """(patient, form) → what was typed and neither saved nor thrown away."""
+
+    def now(self) -> Instant:
+        """The instant that counts as now; 0 before the session is open."""
+        return self.session.now() if self.session else 0
+
+    def show_patient(self, patient: str) -> None:
+        """Open a patient's screen."""
+        raise NotImplementedError
+
+    def ask(
+        self, asker: MessagePump, call: Callable[[Session], Message], *, group: str, exclusive: bool = True
+    ) -> None:
+        """Run `call` in a thread and post what it gives to `asker`; nothing before the session is open."""
+        session = self.session
+        if session is None:
+            return
+
+        def work() -> None:
+            try:
+                answer = call(session)
+            except SessionError as error:
+                answer = Trouble(str(error))
+            asker.post_message(answer)
+
+        self.run_worker(work, thread=True, group=f"{group}-{id(asker)}", exclusive=exclusive, name=group)
+
+    def act(self, asker: MessagePump, call: Callable[[Session], ActDone], said: str) -> None:
+        """Run an act in a thread; `ActSettled` goes to `asker`. Acts are never cancelled half way."""
+
+        def settled(session: Session) -> Message:
+            from triage_tui.acts.refused import ActRefused  # noqa: PLC0415 - first paint doesn't need acts
+
+            try:
+                return ActSettled(said, call(session))
+            except ActRefused as error:
+                return ActSettled(said, None, refusal_words(error.message_id, error.facts, session.now()))
+
+        self.ask(asker, settled, group="act", exclusive=False)
+
+
+def console_of(node: MessagePump) -> Console:
+    """The app that a screen or widget belongs to."""
+    app: App[Any] = node.app
+    return cast("Console", app)

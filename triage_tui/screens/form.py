@@ -1,0 +1,150 @@
+"""A small panel over the patient: who it is in its title, esc leaves it and keeps the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from triage_tui.screens.console import console_of
+from triage_tui.screens.messages import ActSettled, Trouble
+from triage_tui.widgets.head_line import HeadLine, Part
+from triage_tui.widgets.marks import BOLD, KEY, WARNING
+from triage_tui.widgets.text_lines import TextLines, line, wrap
+from triage_tui.wording import _, clean
+from triage_tui.wording.explain import taken_words
+
+if TYPE_CHECKING:
+    from triage_tui.acts.done import ActDone
+    from triage_tui.screens.session import Session
+    from triage_tui.screens.subject import Subject
+
+
+class Form(ModalScreen[ActSettled | None]):
+    """What every form has: title, the owner where it is somebody else, a line for refusals, its keys."""
+
+    CSS_PATH = "form.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+    NAME: ClassVar[str] = ""
+    """Names the draft."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__()
+        self.subject = subject
+        self.sending = False
+        self._problem = ""
+
+    def heading(self) -> str:
+        """What the form does, before the patient's name."""
+        raise NotImplementedError
+
+    def fields(self) -> Iterable[Widget]:
+        """The form's own widgets."""
+        raise NotImplementedError
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Keys and words of the form's last line."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Title, owner, fields, refusal, keys."""
+        with Vertical(id="form"):
+            yield HeadLine(id="form-title", between=" — ")
+            yield TextLines(id="form-owner")
+            yield from self.fields()
+            yield TextLines(id="form-problem")
+            yield HeadLine(id="form-keys", between="   ")
+
+    def on_mount(self) -> None:
+        """Fill in the lines around the fields."""
+        now = console_of(self).now()
+        title = self.query_one("#form-title", HeadLine)
+        title.show([Part(self.heading(), BOLD, keep=1), Part(self.subject.title(now), BOLD, keep=2)])
+        owner = self.query_one("#form-owner", TextLines)
+        owner.display = self.subject.others
+        if self.subject.others:
+            held = taken_words(
+                clean(self.subject.owner_name or ""), self.subject.owned_since, confirmed=True, now=now
+            )
+            owner.show(lambda width, _height: [line(f" {text}", BOLD) for text in wrap(held, width - 2)])
+        self.say("")
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Draw the key line anew."""
+        keys = [*self.keys(), ("esc", _("leave, keep the draft"))]
+        parts = [
+            Part(f"{key} {word}", KEY if i == 0 else Part("").style, keep=9 - i)
+            for i, (key, word) in enumerate(keys)
+        ]
+        self.query_one("#form-keys", HeadLine).show(parts)
+
+    def say(self, problem: str) -> None:
+        """Show why it can't be done, or nothing."""
+        self._problem = problem
+        lines = self.query_one("#form-problem", TextLines)
+        lines.display = bool(problem)
+        lines.styles.height = len(wrap(problem, max(20, self.app.size.width - 4))) if problem else 0
+        lines.show(
+            lambda width, _height: [
+                Strip([Segment(" "), Segment(t, WARNING)]) for t in wrap(problem, width - 2)
+            ]
+        )
+
+    def send(self, call: Callable[[Session], ActDone], said: str) -> None:
+        """Do the act in a thread, once however often the key is pressed."""
+        if not self.sending:
+            self.sending = True
+            console_of(self).act(self, call, said)
+
+    def on_act_settled(self, message: ActSettled) -> None:
+        """Saved: close and forget the draft. Refused: say why and stay."""
+        message.stop()
+        self.sending = False
+        if message.done is None:
+            self.say(message.refused or "")
+            return
+        self.forget_draft()
+        self.dismiss(message)
+
+    def on_trouble(self, message: Trouble) -> None:
+        """The cache couldn't be written: what was typed stays."""
+        message.stop()
+        self.sending = False
+        self.say(clean(message.words))
+
+    @property
+    def _draft_key(self) -> tuple[str, str]:
+        return (self.subject.person.id, self.NAME)
+
+    @property
+    def draft(self) -> str:
+        """What was typed here for this patient before, and not saved."""
+        return console_of(self).drafts.get(self._draft_key, "")
+
+    def keep_draft(self, text: str) -> None:
+        """Remember what was typed for this patient."""
+        if text.strip():
+            console_of(self).drafts[self._draft_key] = text
+        else:
+            self.forget_draft()
+
+    def forget_draft(self) -> None:
+        """It was saved, or thrown away."""
+        console_of(self).drafts.pop(self._draft_key, None)
+
+    def typed(self) -> str:
+        """What stands in the form's text field."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Leave; what was typed is kept."""
+        self.keep_draft(self.typed())
+        self.dismiss(None)

@@ -1,0 +1,57 @@
+"""The head of every screen: practice mark, who and when, how fresh, what is unsent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from triage_tui.screens.console import Console
+from triage_tui.widgets.head_line import Part
+from triage_tui.widgets.marks import BOLD, REVERSE, WARNING
+from triage_tui.wording import _, clean
+from triage_tui.wording.dates import headline
+from triage_tui.wording.freshness import is_stale, stale_words, sync_words, trouble_words
+
+if TYPE_CHECKING:
+    from threshold_engine.model import Instant
+
+
+def practice_part(console: Console) -> Part:
+    """`ØVELSE` in reverse video, where this is practice."""
+    return Part(" " + _("PRACTICE") + " " if console.demo else "", REVERSE, keep=9)
+
+
+def sync_parts(console: Console, now: Instant) -> list[Part]:
+    """How fresh the cache is and what hasn't been sent; stays when all else goes."""
+    state = console.sync
+    if state is None:
+        return [Part(_("opening …"), keep=8)]
+    words = sync_words(
+        last_sync=state.last_sync,
+        offline_since=state.offline_since,
+        pending=state.pending,
+        oldest_pending=state.oldest_pending,
+        now=now,
+    )
+    trouble = trouble_words(state.parked, state.conflicts)
+    return [
+        Part(words, BOLD if state.offline_since is not None else Part("").style, keep=8),
+        Part(trouble, WARNING, keep=8),
+    ]
+
+
+def who_and_when(console: Console, now: Instant) -> list[Part]:
+    """The nurse's name and the time."""
+    me = console.me
+    return [Part(clean(me.name) if me else "", keep=4), Part(headline(now) if now else "", keep=5)]
+
+
+def banner_words(console: Console, now: Instant) -> str:
+    """What stands in the banner: why nothing is synced, or that what is shown is old; else nothing."""
+    if console.trouble:
+        return clean(console.trouble)
+    state = console.sync
+    if state is None:
+        return ""
+    if state.problem and state.stage.key in ("login-needed", "refused"):
+        return clean(state.problem)
+    return stale_words(state.last_sync, now) if is_stale(state.last_sync, now) else ""

@@ -1,0 +1,61 @@
+"""Who it is, in the two lines that stand over everything on the patient's screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from threshold_engine.model import Instant
+from triage_tui.widgets.head_line import Part
+from triage_tui.widgets.marks import BOLD, LEVEL_STYLES
+from triage_tui.wording import _, clean
+from triage_tui.wording.bands import level_sign, level_word
+from triage_tui.wording.explain import taken_words
+from triage_tui.wording.people import age_in_words, birth_and_digits, heading_name
+from work_items import Touch, taken_without_action
+
+if TYPE_CHECKING:
+    from local_store.views import PatientView, Person
+    from triage_tui.screens.subject import Subject
+
+
+def identity_parts(view: PatientView, now: Instant) -> list[Part]:
+    """`HANSEN, Nils`, age, birth date and last digits, what she has, how bad it is."""
+    person = view.person
+    ill = ", ".join(clean(text) for text in person.diagnoses) or clean(person.programme or "")
+    return [
+        Part(heading_name(person.name) or _("no name"), BOLD, keep=10),
+        Part(age_in_words(person.birth_date, now), BOLD, keep=9),
+        Part(birth_and_digits(person.birth_date, person.national_id), BOLD, keep=9),
+        Part(ill, keep=1),
+        Part(f"{level_sign(view.level)} {level_word(view.level)}".strip(), LEVEL_STYLES[view.level], keep=9),
+    ]
+
+
+def fact_words(person: Person) -> list[str]:
+    """Standing warnings, telephone, next of kin, GP; in this order of staying."""
+    said = [clean(warning) for warning in person.warnings]
+    if person.phone:
+        said.append(_("tel. {number}").format(number=clean(person.phone)))
+    for kin in person.next_of_kin:
+        name = clean(kin.name) + (f" ({clean(kin.relationship)})" if kin.relationship else "")
+        said.append(_("next of kin {name}").format(name=f"{name} {clean(kin.phone or '')}".strip()))
+    if person.gp:
+        said.append(_("GP {name}").format(name=clean(person.gp)))
+    return said
+
+
+def held_words(view: PatientView, subject: Subject, now: Instant) -> str:
+    """`tatt av Kari Nordmann 08:10`, with `ingen handling` where a red item was left for half an hour."""
+    if subject.owner_name is None:
+        return ""
+    held = taken_words(clean(subject.owner_name), subject.owned_since, confirmed=True, now=now)
+    touches = [
+        Touch(
+            at=entry.at, kind="contact" if entry.kind == "contact" else "note", about=frozenset(entry.about)
+        )
+        for entry in view.timeline
+        if entry.kind in ("contact", "note", "escalation")
+    ]
+    if any(taken_without_action(item, touches, now) for item in subject.items):
+        held += ", " + _("no action")
+    return held

@@ -1,0 +1,83 @@
+"""What the console needs of the world: a small protocol, so that screens know no SQL and no HTTP.
+
+Each call may block: screens make them in thread workers that post messages. Whoever implements `patient`
+and `queue` commits the row of the access log before it gives the view back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from local_store.views import Nurse, PatientView, PersonLine, QueueView
+    from threshold_engine.model import Instant
+    from triage_tui.acts.done import ActDone
+    from triage_tui.sync.state import SyncState
+
+Medium: TypeAlias = Literal["phone", "video"]
+ContactResult: TypeAlias = Literal["reached", "no-answer"]
+
+
+class SessionError(Exception):
+    """The cache can't be read or written just now; `str()` is a plain sentence with what to do."""
+
+
+class Session(Protocol):
+    """The nurse's open profile. Acts raise `ActRefused`; everything may raise `SessionError`."""
+
+    @property
+    def centre(self) -> str:
+        """The follow-up centre's name, as it came; never blocks."""
+
+    def whoami(self) -> Nurse | None:
+        """Who acts; none while nobody is logged in."""
+
+    def now(self) -> Instant:
+        """The instant that counts as now; never blocks."""
+
+    def queue(self) -> QueueView:
+        """The whole queue."""
+
+    def patient(self, patient: str, days: int) -> PatientView:
+        """One patient with the readings of the last `days` days."""
+
+    def find(self, query: str) -> Sequence[PersonLine]:
+        """Patients in the cache whose name or number matches."""
+
+    def take(self, task: str) -> ActDone:
+        """Take all of the patient's open items."""
+
+    def takeover(self, task: str) -> ActDone:
+        """Take them from whoever has them."""
+
+    def release(self, task: str) -> ActDone:
+        """Give back all that are mine."""
+
+    def note(self, patient: str, text: str, about: Sequence[str]) -> ActDone:
+        """Write a note; `about` names tasks, none of them: all of the patient's open items."""
+
+    def contact(
+        self,
+        patient: str,
+        *,
+        by: Medium,
+        result: ContactResult,
+        text: str,
+        about: Sequence[str],
+        follow_up: Instant | None,
+    ) -> ActDone:
+        """Record a contact; `follow_up` hides a new item until then."""
+
+    def complete(self, task: str, outcome: str, note: str) -> ActDone:
+        """Close an item with an outcome; an item that nobody owns is taken first."""
+
+    def sync_state(self) -> SyncState:
+        """How fresh the cache is and what the sync is doing."""
+
+    def wake_sync(self) -> None:
+        """Sync now instead of at the next round."""
+
+
+SessionOpener: TypeAlias = Callable[[], Session]
+"""Opens the profile: slow (key, imports), so it runs in a thread after the first paint."""

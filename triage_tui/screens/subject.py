@@ -1,0 +1,66 @@
+"""Whom an act is about: who it is, what is open, and whose she is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from threshold_engine.model import Instant
+from triage_tui.wording.people import who
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local_store.views import Nurse, PatientView, Person, QueueEntry
+    from threshold_engine.model import Because
+    from work_items.model import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A patient as the forms need her."""
+
+    person: Person
+    items: tuple[Item, ...]
+    """Her open items, the worst first."""
+    because: Mapping[str, Because]
+    owner_name: str | None
+    owned_since: Instant | None
+    mine: bool
+
+    @property
+    def others(self) -> bool:
+        """Whether somebody else has her."""
+        return self.owner_name is not None and not self.mine
+
+    def title(self, now: Instant) -> str:
+        """`Hansen, Nils · 72 år · …216`, safe to draw."""
+        return who(self.person.name, self.person.birth_date, self.person.national_id, now)
+
+
+def of_entry(entry: QueueEntry, me: Nurse | None) -> Subject:
+    """The subject of a row of the queue."""
+    first = entry.row.items[0]
+    return Subject(
+        person=entry.person,
+        items=entry.row.items,
+        because=entry.because,
+        owner_name=entry.owner_name or entry.owner_login,
+        owned_since=first.owned_since,
+        mine=me is not None and entry.owner_login == me.login,
+    )
+
+
+def of_patient(view: PatientView, me: Nurse | None) -> Subject:
+    """The subject of the patient's screen."""
+    items = tuple(item for item in view.items if item.state.is_open)
+    held = next((item for item in items if item.owner), None)
+    owner = held.owner if held else None
+    return Subject(
+        person=view.person,
+        items=items,
+        because={task: told[-1] for task, told in view.because.items() if told},
+        owner_name=view.owners.get(owner, owner) if owner else None,
+        owned_since=held.owned_since if held else None,
+        mine=me is not None and owner == me.reference,
+    )

@@ -1,0 +1,211 @@
+"""The queue as a list that never moves its patient away from under the cursor.
+
+A virtual list by the line API: only the lines on the screen are ever drawn, and only what changed of them is
+sent. The cursor is bound to a patient, not to an index: when the order changes the list moves around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from triage_tui.widgets.line_block import changed_width
+from triage_tui.widgets.marks import PLAIN
+from triage_tui.widgets.queue_columns import DEADLINE, MARK
+from triage_tui.widgets.queue_row import Scene, row_strip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from local_store.views import QueueEntry
+
+_CURSOR_CELLS = MARK + DEADLINE
+"""The cursor changes these cells of a row and no others: a move costs two short spans."""
+
+
+class QueueList(ScrollView, can_focus=True):
+    """Rows of the queue, the most urgent first."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    QueueList { scrollbar-size: 0 0; overflow-x: hidden; background: transparent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "move(-1000000)", show=False),
+        Binding("end", "move(1000000)", show=False),
+        Binding("enter", "open", show=False),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another patient, or on nobody, or what is said of her changed."""
+
+        patient: str | None
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where the cursor ended matters."""
+            return isinstance(message, QueueList.Moved)
+
+    @dataclass
+    class Opened(Message):
+        """The nurse wants to see this patient."""
+
+        patient: str
+
+    def __init__(self, scene: Scene, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._scene = scene
+        self._entries: Sequence[QueueEntry] = ()
+        self._index: dict[str, int] = {}
+        self._known_tasks: set[str] | None = None
+        self._unseen: set[str] = set()
+        self._cursor: str | None = None
+        self._drawn: dict[int, Strip] = {}
+
+    @property
+    def entries(self) -> Sequence[QueueEntry]:
+        """The rows, in order."""
+        return self._entries
+
+    @property
+    def cursor_index(self) -> int | None:
+        """Where the cursor's patient stands now."""
+        return None if self._cursor is None else self._index.get(self._cursor)
+
+    @property
+    def current(self) -> QueueEntry | None:
+        """The row under the cursor."""
+        index = self.cursor_index
+        return None if index is None else self._entries[index]
+
+    @property
+    def new_above(self) -> int:
+        """How many rows with something new stand above the cursor."""
+        here = self.cursor_index
+        return 0 if here is None else sum(1 for patient in self._unseen if self._index[patient] < here)
+
+    def show(self, entries: Sequence[QueueEntry], scene: Scene) -> None:
+        """Show other rows: the cursor keeps its patient, on the same line of the screen where it can."""
+        line = None if self.cursor_index is None else self.cursor_index - self.scroll_offset.y
+        before = self.cursor_index or 0
+        self._note_new(entries)
+        self._entries, self._scene = entries, scene
+        self._index = {entry.row.patient: i for i, entry in enumerate(entries)}
+        self._unseen &= self._index.keys()
+        if self._cursor not in self._index:  # done with: whoever took her place is next
+            self._cursor = entries[min(before, len(entries) - 1)].row.patient if entries else None
+        size = Size(self.size.width, len(entries))
+        if size != self.virtual_size:
+            self.virtual_size = size
+        here = self.cursor_index
+        if here is not None and line is not None:
+            self.scroll_to(y=here - line, animate=False)
+            self._keep_visible(here)
+        self._send_changes()
+        self.post_message(self.Moved(self._cursor))
+
+    def _note_new(self, entries: Sequence[QueueEntry]) -> None:
+        tasks = {item.task: entry.row.patient for entry in entries for item in entry.row.items}
+        if self._known_tasks is not None:
+            self._unseen |= {tasks[task] for task in tasks.keys() - self._known_tasks}
+        self._known_tasks = (self._known_tasks or set()) | tasks.keys()
+
+    def _send_changes(self) -> None:
+        top = self.scroll_offset.y
+        for index in range(top, top + self.size.height):
+            old, new = self._drawn.get(index), self._strip(index)
+            cells = self.size.width if old is None else changed_width(old, new)
+            if cells:
+                self.refresh(Region(0, index - top, cells, 1))
+
+    def _strip(self, index: int) -> Strip:
+        width = self.size.width
+        if index >= len(self._entries):
+            return Strip.blank(width, PLAIN)
+        entry = self._entries[index]
+        columns = self._scene.columns(width)
+        strip = row_strip(entry, self._scene, columns, cursor=entry.row.patient == self._cursor)
+        return strip.adjust_cell_length(width, PLAIN)
+
+    def render_line(self, y: int) -> Strip:
+        """Textual asks for line `y` of what is on the screen."""
+        index = y + self.scroll_offset.y
+        strip = self._drawn[index] = self._strip(index)
+        return strip
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Lines that left the screen are forgotten, so that memory doesn't grow with the queue."""
+        super().watch_scroll_y(old_value, new_value)
+        self._drawn.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width draws every line anew."""
+        self._drawn.clear()
+        self.virtual_size = Size(event.size.width, len(self._entries))
+        here = self.cursor_index
+        if here is not None:
+            self._keep_visible(here)
+
+    def move_to(self, patient: str) -> None:
+        """Put the cursor on a patient; nothing happens where she isn't in the queue."""
+        index = self._index.get(patient)
+        if index is None or patient == self._cursor:
+            return
+        old = self.cursor_index
+        self._cursor = patient
+        passed = range(min(index, old), max(index, old) + 1) if old is not None else range(index, index + 1)
+        self._unseen -= {self._entries[i].row.patient for i in passed}
+        for line in (old, index):
+            if line is not None:
+                self.refresh(Region(0, line - self.scroll_offset.y, _CURSOR_CELLS, 1))
+        self._keep_visible(index)
+        self.post_message(self.Moved(patient))
+
+    def go_to_new(self) -> None:
+        """Put the cursor on the topmost row with something new."""
+        if self._unseen:
+            index = min(self._index[patient] for patient in self._unseen)
+            patient = self._entries[index].row.patient
+            self._unseen.discard(patient)
+            self.move_to(patient)
+
+    def _keep_visible(self, index: int) -> None:
+        """Scroll half a screen when the cursor leaves it: a line at a time would send the whole list each."""
+        top, height = self.scroll_offset.y, self.size.height
+        if height and not top <= index < top + height:
+            self.scroll_to(y=max(0, index - height // 2), animate=False)
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor by so many lines, no further than the ends."""
+        here = self.cursor_index
+        if here is not None:
+            index = max(0, min(len(self._entries) - 1, here + lines))
+            self.move_to(self._entries[index].row.patient)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by so many screens."""
+        self.action_move(pages * max(1, self.size.height - 1))
+
+    def action_open(self) -> None:
+        """Open the patient under the cursor."""
+        if self._cursor is not None:
+            self.post_message(self.Opened(self._cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there, a double click opens."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self._entries):
+            self.move_to(self._entries[index].row.patient)
+            if event.chain == 2:
+                self.action_open()

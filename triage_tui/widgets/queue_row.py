@@ -1,0 +1,100 @@
+"""One row of the queue as a strip: deadline, band, patient, reason, the week, whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+from threshold_engine.model import Instant
+from triage_tui.widgets.marks import BAND_STYLES, BOLD, DIM, PLAIN, REVERSE, fit, fit_right
+from triage_tui.widgets.queue_columns import AGE, BAND, DEADLINE, MARK, MORE, Columns, columns_for
+from triage_tui.widgets.spark import sparkline
+from triage_tui.wording import _, clean, reason
+from triage_tui.wording.bands import band_sign, band_word
+from triage_tui.wording.dates import local_day, short_deadline
+from triage_tui.wording.freshness import as_of, is_old
+from triage_tui.wording.people import age
+
+if TYPE_CHECKING:
+    from local_store.views import QueueEntry
+
+CURSOR: Final = "▌"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all rows of one drawing share."""
+
+    now: Instant
+    last_sync: Instant | None
+
+    @property
+    def as_of(self) -> str:
+        """`pr. 07:40`, for each row once the whole queue is old; else nothing."""
+        if self.last_sync is None or not is_old(self.last_sync, self.now):
+            return ""
+        return as_of(self.last_sync, self.now)
+
+    def columns(self, width: int) -> Columns:
+        """The columns of rows `width` cells wide."""
+        return columns_for(width, as_of=cell_len(self.as_of))
+
+
+def head_strip(columns: Columns) -> Strip:
+    """The columns' names."""
+    cells = [
+        " " * MARK,
+        fit(_("due"), DEADLINE) + " ",
+        fit(_("band"), BAND),
+        fit(_("patient"), columns.name + 1 + AGE) + " ",
+    ]
+    if columns.programme:
+        cells.append(fit("", columns.programme + 1))
+    cells.append(fit(_("alert"), columns.reason + MORE))
+    if columns.trend:
+        cells.append(" " + fit(_("7 days"), columns.trend))
+    if columns.as_of:
+        cells.append(" " + fit("", columns.as_of))
+    if columns.owner:
+        cells.append(" " + fit(_("with"), columns.owner))
+    return Strip([Segment("".join(cells), DIM)])
+
+
+def _owner(entry: QueueEntry, width: int) -> str:
+    """The owner's first name, or its beginning; `?` while the server hasn't confirmed the take."""
+    doubt = "?" if entry.owner_unconfirmed else ""
+    first = clean(entry.owner_name or entry.owner_login or "").split(" ")[0]
+    return fit(set_cell_size(first, min(cell_len(first), width - len(doubt))) + doubt, width)
+
+
+def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool) -> Strip:
+    """`entry` drawn into `columns`."""
+    row, person = entry.row, entry.person
+    first = row.items[0]
+    others = f" +{len(row.items) - 1}" if len(row.items) > 1 else ""
+    years = age(person.birth_date, scene.now)
+    due_style = REVERSE if cursor else BOLD if row.overdue else PLAIN
+    segments = [
+        Segment(fit(CURSOR if cursor else "", MARK), BOLD if cursor else PLAIN),
+        Segment(fit(short_deadline(row.respond_by, scene.now), DEADLINE), due_style),
+        Segment(" "),
+        Segment(fit(f"{band_sign(row.band)} {band_word(row.band)}", BAND), BAND_STYLES[row.band]),
+    ]
+    text = fit(clean(person.name), columns.name) + " "
+    text += fit_right("?" if years is None else str(years), AGE) + " "
+    if columns.programme:
+        text += fit(clean(person.programme or ""), columns.programme) + " "
+    text += fit(reason(first, entry.because.get(first.task), scene.now), columns.reason) + fit(others, MORE)
+    if columns.trend:
+        days = entry.week.days if entry.week else {}
+        text += " " + sparkline(days, local_day(scene.now), columns.trend)
+    if columns.as_of:
+        text += " " + fit(scene.as_of, columns.as_of)
+    if columns.owner:
+        text += " " + _owner(entry, columns.owner)
+    segments.append(Segment(text))
+    return Strip(segments)

@@ -1,0 +1,86 @@
+"""How old is what I see: the sync line, the stale banner, and when an empty queue may be called empty."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from threshold_engine.model import Instant
+from triage_tui.wording.dates import HOUR, MINUTE, duration, short_when, when
+from triage_tui.wording.language import gettext as _
+from triage_tui.wording.language import ngettext
+
+STALE_AFTER: Final = 15 * MINUTE
+"""Without a sync for longer than this a banner stands, and no queue is called empty."""
+
+OLD_AFTER: Final = 4 * HOUR
+"""Without a sync for longer than this each row says how old it is."""
+
+
+def is_stale(last_sync: Instant | None, now: Instant) -> bool:
+    """Whether what is on the screen may no longer be true."""
+    return last_sync is None or now - last_sync > STALE_AFTER
+
+
+def is_old(last_sync: Instant | None, now: Instant) -> bool:
+    """Whether each row has to say how old it is."""
+    return last_sync is not None and now - last_sync > OLD_AFTER
+
+
+def as_of(last_sync: Instant, now: Instant) -> str:
+    """`pr. 07:40`, `pr. ma 07:40`: short enough for each row."""
+    return _("as of {when}").format(when=short_when(last_sync, now))
+
+
+def sync_words(
+    *,
+    last_sync: Instant | None,
+    offline_since: Instant | None,
+    pending: int,
+    oldest_pending: Instant | None,
+    now: Instant,
+) -> str:
+    """`synk 09:27 · 0 usendt`, or `FRAKOBLET siden 07:58 · 6 usendt (eldste 08:10)`."""
+    if offline_since is not None:
+        first = _("OFFLINE since {when}").format(when=when(offline_since, now))
+    elif last_sync is None:
+        first = _("not synced yet")
+    else:
+        first = _("synced {when}").format(when=when(last_sync, now))
+    unsent = ngettext("{n} unsent", "{n} unsent", pending).format(n=pending)
+    if pending and oldest_pending is not None:
+        unsent += " " + _("(oldest {when})").format(when=when(oldest_pending, now))
+    return f"{first} · {unsent}"
+
+
+def trouble_words(parked: int, conflicts: int) -> str:
+    """`2 avvist · 1 konflikt`, or nothing where there is no trouble."""
+    parts = []
+    if parked:
+        parts.append(ngettext("{n} refused", "{n} refused", parked).format(n=parked))
+    if conflicts:
+        parts.append(ngettext("{n} conflict", "{n} conflicts", conflicts).format(n=conflicts))
+    return " · ".join(parts)
+
+
+def stale_words(last_sync: Instant | None, now: Instant) -> str:
+    """The banner: `Ikke synkronisert siden 07:58 (1 t 33 min). Det kan ha kommet nytt.`"""
+    if last_sync is None:
+        return _("Never synced: what is shown here isn't complete.")
+    words = _("Not synced since {when} ({duration}). Something new may have come. F5 syncs now.")
+    return words.format(when=when(last_sync, now), duration=duration(now - last_sync))
+
+
+def empty_words(
+    *, loaded: bool, last_sync: Instant | None, offline_since: Instant | None, now: Instant
+) -> str:
+    """What an empty list says: `empty` only where everything has loaded and the last sync is fresh."""
+    if not loaded:
+        if offline_since is not None:
+            return _("The queue isn't loaded yet, and the server can't be reached. F5 tries again.")
+        return _("Fetching the queue. It isn't complete before all types have loaded.")
+    if last_sync is None or is_stale(last_sync, now):
+        since = when(last_sync, now) if last_sync is not None else "?"
+        return _("Nothing was waiting at {when}. Not synced since, so this may have changed.").format(
+            when=since
+        )
+    return _("The queue is empty: nobody is waiting. Synced {when}.").format(when=when(last_sync, now))

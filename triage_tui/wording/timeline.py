@@ -1,0 +1,60 @@
+"""What was done, as a line: who, what, and with what answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from triage_tui.wording.dates import when
+from triage_tui.wording.language import N_
+from triage_tui.wording.language import gettext as _
+from triage_tui.wording.safe_text import clean
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from threshold_engine.model import Instant
+
+    class Entry(Protocol):
+        """What a timeline entry tells (local_store's TimelineEntry, which wording doesn't import)."""
+
+        @property
+        def kind(self) -> str: ...
+        @property
+        def at(self) -> Instant: ...
+        @property
+        def author(self) -> str | None: ...
+        @property
+        def text(self) -> str: ...
+        @property
+        def medium(self) -> str | None: ...
+        @property
+        def reached(self) -> bool | None: ...
+        @property
+        def sent(self) -> bool: ...
+
+
+_KINDS: Final = {
+    "note": N_("{who} noted"),
+    "message": N_("message from {who}"),
+    "escalation": N_("{who} escalated"),
+    "plan": N_("plan"),
+    "alert": N_("alert"),
+    "outcome": N_("{who} completed"),
+}
+
+
+def _what(entry: Entry, who: str) -> str:
+    if entry.kind != "contact":
+        return _(_KINDS.get(entry.kind, N_("{who} noted"))).format(who=who)
+    how = _("{who} rang by video") if entry.medium == "video" else _("{who} rang")
+    answer = {True: _("got an answer"), False: _("no answer"), None: ""}[entry.reached]
+    return f"{how.format(who=who)}, {answer}" if answer else how.format(who=who)
+
+
+def told(entry: Entry, now: Instant) -> str:
+    """`i går 13:02 Ola ringte, fikk svar: «mer tungpust siden søndag»`."""
+    who = clean(entry.author).split(" ")[0] if entry.author else _("somebody")
+    text = f"{when(entry.at, now)} {_what(entry, who)}"
+    if entry.text.strip():
+        text += f": «{clean(entry.text)}»"
+    return text if entry.sent else text + " " + _("(not sent)")
