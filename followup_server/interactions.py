@@ -59,12 +59,12 @@ def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], 
     return written_answer(call, written)
 
 
-def create(session: WriteSession, call: Call) -> Written:
-    """`POST Type`, by If-None-Exist only where nothing matches."""
+def create(session: WriteSession, call: Call, *, logical: str | None = None) -> Written:
+    """`POST Type`, by If-None-Exist only where nothing matches; `logical`: the id that it gets."""
     (type_name,) = call.segments
     raw = call.raw()
     validate(raw, type_name)
-    return session.create(raw, if_none_exist=call.headers.get("if-none-exist"))
+    return session.create(raw, if_none_exist=call.headers.get("if-none-exist"), logical=logical)
 
 
 def update(session: WriteSession, call: Call) -> Written:

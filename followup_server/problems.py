@@ -6,7 +6,7 @@ The issue codes are those of http://hl7.org/fhir/R4/valueset-issue-type.html.
 from __future__ import annotations
 
 
-class FhirProblem(Exception):  # noqa: N818 (says what it is)
+class FhirProblem(Exception):
     """A request that can't be fulfilled; becomes an OperationOutcome with `status`."""
 
     status = 400
@@ -112,7 +112,7 @@ class WrongHost(FhirProblem):
     issue_code = "security"
 
 
-class DatabaseRefused(Exception):  # noqa: N818 (says what it is)
+class DatabaseRefused(Exception):
     """The database named can't be used; the message says why and what to do."""
 
 

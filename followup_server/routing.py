@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from followup_server import interactions, listings
+from followup_server import bundles, interactions, listings
 from followup_server.calls import Answer, Call
 from followup_server.capability import capability_statement
 from followup_server.problems import NotFound, NotSupported
@@ -32,6 +32,11 @@ def _metadata(server: Server, call: Call) -> Answer:
     return Answer(200, encode(capability_statement(call.base, server.auth, server.clock())))
 
 
+def _bundle(server: Server, call: Call) -> Answer:
+    return bundles.process(server, call, answer)
+
+
+_BASE: Final[Mapping[str, Handler]] = {"POST": _bundle}
 _METADATA: Final[Mapping[str, Handler]] = {"GET": _metadata}
 _HISTORY: Final[Mapping[str, Handler]] = {"GET": listings.history}
 _TYPE: Final[Mapping[str, Handler]] = {"GET": listings.search, "POST": _create}
@@ -57,6 +62,8 @@ def allowed_methods(segments: tuple[str, ...]) -> str:
 
 def _handlers(segments: tuple[str, ...]) -> Mapping[str, Handler]:
     match segments:
+        case ():
+            return _BASE
         case ("metadata",):
             return _METADATA
         case ("_history",):

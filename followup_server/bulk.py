@@ -1,0 +1,206 @@
+"""Loading many resources at once: one transaction, past the HTTP interface, not judged.
+
+Resources with an id are put, those without one get the UUID of their bundle entry or a new one. References
+`urn:uuid:` between entries of a bundle are resolved. Loading the same again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Table, and_, insert, select
+
+from followup_server import schema
+from followup_server.bundle_references import expanded
+from followup_server.demo_centre import CENTRE_REFERENCE, organisation
+from followup_server.index_rows import index_rows, resolve_patient, resolve_waiting
+from followup_server.indexing import Indexed, index
+from followup_server.problems import FhirProblem
+from followup_server.raw_json import Raw, encode
+from followup_server.store import ResourceStore
+from followup_server.stored import Stored
+from followup_server.validation import validate
+from followup_server.writes import JUDGED_TYPES, WriteSession, stamped
+
+_CHUNK: Final = 2_000
+_ROW = schema.resource.c
+_META_OF_OURS: Final = frozenset(("versionId", "lastUpdated"))
+
+
+class BulkError(Exception):
+    """A resource that can't be loaded; nothing has been. The message names it and says why."""
+
+
+@dataclass(slots=True)
+class BulkReport:
+    """What a load did."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    """New resources by type."""
+    updated: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    patients: set[str] = field(default_factory=set)
+    """Logical ids of the patients that the load touched, who are to be judged."""
+
+    @property
+    def total(self) -> int:
+        """How many resources were read."""
+        return self.created.total() + self.updated.total() + self.unchanged
+
+
+def load(store: ResourceStore, resources: Iterable[Raw], *, centre: str | None = None) -> BulkReport:
+    """Load resources, and the entries of bundles among them.
+
+    `centre`: name of the Organization (made if it isn't there) that patients without one go to; none: the
+    demo centre. Raises BulkError, and then nothing is loaded.
+    """
+    with store.write() as session:
+        loading = _Loading(session, _centre_reference(session, centre))
+        for chunk in _chunks(expanded(resources)):
+            loading.take(chunk)
+        loading.finish()
+        return loading.report
+
+
+def _chunks(resources: Iterable[Raw]) -> Iterator[list[Raw]]:
+    iterator = iter(resources)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
+
+
+def _centre_reference(session: WriteSession, name: str | None) -> str:
+    if name is None:
+        return CENTRE_REFERENCE
+    matches = session.search("Organization", [("name:exact", _escaped(name)), ("_count", "1")]).matches
+    if matches:
+        return matches[0].reference
+    named = organisation("unnamed", name)
+    return session.create({key: value for key, value in named.items() if key != "id"}).stored.reference
+
+
+def _escaped(value: str) -> str:
+    return "".join("\\" + char if char in "\\,|$" else char for char in value)
+
+
+class _Loading:
+    """One load under way."""
+
+    def __init__(self, session: WriteSession, centre: str) -> None:
+        self.report = BulkReport()
+        self._session = session
+        self._centre = centre
+        self._waiting: list[tuple[int, str, Indexed]] = []
+        self._patients: list[tuple[str, Indexed]] = []
+
+    def take(self, chunk: Sequence[Raw]) -> None:
+        """Put a chunk of resources, each with its id."""
+        ready = [self._checked(raw) for raw in chunk]
+        current = self._existing(ready)
+        new: dict[tuple[str, str], Raw] = {}
+        again: list[tuple[str, str, Raw]] = []
+        for raw in ready:
+            type_name, logical = str(raw["resourceType"]), str(raw["id"])
+            if (type_name, logical) in new or (type_name, logical) in current:
+                again.append((type_name, logical, raw))
+            else:
+                new[type_name, logical] = raw
+        self._insert(new)
+        for type_name, logical, raw in again:
+            self._put(type_name, logical, raw, current.get((type_name, logical)))
+
+    def finish(self) -> None:
+        """Resolve logical references, now that all patients are there; say whom it touched."""
+        for patient, found in self._patients:
+            if resolve_waiting(self._session.connection, patient, found):
+                self.report.patients.add(patient)
+        for rid, type_name, found in self._waiting:
+            owner = resolve_patient(self._session.connection, found)
+            if owner is not None:
+                self._session.connection.execute(
+                    schema.resource.update().where(_ROW.rid == rid).values(patient=owner)
+                )
+                self._touch(type_name, owner)
+        self.report.patients |= self._session.touched
+        self._session.touched |= self.report.patients
+
+    def _checked(self, raw: Raw) -> Raw:
+        try:
+            validate(raw)
+        except FhirProblem as problem:
+            name = f"{raw.get('resourceType', '?')}/{raw.get('id', '?')}"
+            raise BulkError(f"{name} can't be loaded: {problem.diagnostics} Nothing was loaded.") from None
+        if raw["resourceType"] == "Patient" and "managingOrganization" not in raw:
+            return {**raw, "managingOrganization": {"reference": self._centre}}
+        return raw
+
+    def _existing(self, chunk: Sequence[Raw]) -> dict[tuple[str, str], Stored]:
+        by_type: dict[str, list[str]] = {}
+        for raw in chunk:
+            by_type.setdefault(str(raw["resourceType"]), []).append(str(raw["id"]))
+        found: dict[tuple[str, str], Stored] = {}
+        for type_name, ids in by_type.items():
+            for at in range(0, len(ids), 400):
+                wanted = select(_ROW.id, _ROW.version, _ROW.updated, _ROW.body).where(
+                    and_(_ROW.type == type_name, _ROW.id.in_(ids[at : at + 400]))
+                )
+                for logical, version, updated, body in self._session.connection.execute(wanted):
+                    found[type_name, logical] = Stored(type_name, logical, version, updated, body)
+        return found
+
+    def _insert(self, new: dict[tuple[str, str], Raw]) -> None:
+        rows: list[tuple[object, ...]] = []
+        side: tuple[list[tuple[object, ...]], ...] = ([], [], [], [])
+        for (type_name, logical), raw in new.items():
+            stamp, rid = self._session.next_stamp(), self._session.next_rid()
+            found = index(raw)
+            body = encode(stamped(raw, logical, 1, stamp))
+            dates = found.date_low, found.date_high
+            rows.append((rid, type_name, logical, 1, stamp, False, found.patient, found.status, *dates, body))
+            for kept, more in zip(side, index_rows(rid, found), strict=True):
+                kept.extend(more)
+            self.report.created[type_name] += 1
+            self._note(type_name, logical, rid, found)
+        self._fill(schema.resource, rows)
+        for table, some in zip(schema.INDEX_TABLES, side, strict=True):
+            self._fill(table, some)
+
+    def _note(self, type_name: str, logical: str, rid: int, found: Indexed) -> None:
+        self._touch(type_name, found.patient)
+        if type_name == "Patient":
+            self._patients.append((logical, found))
+        elif found.patient is None and any(name == "patient" for name, *_ in found.references):
+            self._waiting.append((rid, type_name, found))
+
+    def _touch(self, type_name: str, patient: str | None) -> None:
+        if patient is not None and type_name in JUDGED_TYPES:
+            self.report.patients.add(patient)
+
+    def _put(self, type_name: str, logical: str, raw: Raw, before: Stored | None) -> None:
+        if before is not None and before.body is not None and _content(before.raw) == _content(raw):
+            self.report.unchanged += 1
+            return
+        self._session.update(logical, raw)
+        self.report.updated[type_name] += 1
+
+    def _fill(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows, values in the order of the columns, by the driver itself: it is the fastest."""
+        if rows:
+            connection = self._session.connection
+            statement = str(insert(table).compile(dialect=connection.dialect))
+            connection.exec_driver_sql(statement, rows)
+
+
+def _content(raw: Raw) -> Raw:
+    """The resource without what the server itself says of it."""
+    meta = raw.get("meta")
+    kept = (
+        {name: value for name, value in meta.items() if name not in _META_OF_OURS}
+        if isinstance(meta, dict)
+        else {}
+    )
+    rest = {name: value for name, value in raw.items() if name != "meta"}
+    return {**rest, "meta": kept} if kept else rest

@@ -1,0 +1,89 @@
+"""References between the entries of a bundle: `urn:uuid:` becomes `Type/id` once ids are known."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
+
+from followup_server.problems import InvalidContent
+from followup_server.raw_json import Raw
+
+_URN = "urn:uuid:"
+
+
+def entries_of(bundle: Raw) -> list[Raw]:
+    """A bundle's entries. Raises InvalidContent if they aren't a list of objects."""
+    entries = bundle.get("entry", [])
+    if not isinstance(entries, list):
+        raise InvalidContent("Bundle.entry isn't a list.", element="Bundle.entry")
+    for entry in entries:
+        if not isinstance(entry, dict) or not isinstance(entry.get("resource", {}), dict):
+            raise InvalidContent("An entry of the bundle isn't an object.", element="Bundle.entry")
+    return entries
+
+
+def expanded(resources: Iterable[Raw]) -> Iterator[Raw]:
+    """The resources, with bundles replaced by the resources in them; each has an id."""
+    for raw in resources:
+        if raw.get("resourceType") == "Bundle" and raw.get("type") != "document":
+            yield from _resources_of(raw)
+        elif isinstance(raw.get("id"), str):
+            yield raw
+        else:
+            yield {**raw, "id": str(uuid.uuid4())}
+
+
+def _resources_of(bundle: Raw) -> list[Raw]:
+    targets: dict[str, str] = {}
+    found: list[Raw] = []
+    for entry in entries_of(bundle):
+        resource, full_url = entry.get("resource"), entry.get("fullUrl")
+        if not isinstance(resource, dict):
+            continue
+        known = full_url.removeprefix(_URN) if is_urn(full_url) else str(uuid.uuid4())
+        with_id = resource if isinstance(resource.get("id"), str) else {**resource, "id": known}
+        found.append(with_id)
+        if is_urn(full_url):
+            targets[full_url] = f"{with_id.get('resourceType')}/{with_id['id']}"
+    return [resolved(raw, targets) for raw in found]
+
+
+def resolved(raw: Raw, targets: Mapping[str, str]) -> Raw:
+    """The resource with its references replaced by what they mean in `targets`; the rest is untouched."""
+    if not targets:
+        return raw
+    replaced = _resolved(raw, targets)
+    assert isinstance(replaced, dict)  # noqa: S101 (an object stays one)
+    return replaced
+
+
+def _resolved(value: object, targets: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return {
+            name: targets.get(inner, inner)
+            if name == "reference" and isinstance(inner, str)
+            else _resolved(inner, targets)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_resolved(inner, targets) for inner in value]
+    return value
+
+
+def references_in(value: object) -> Iterator[str]:
+    """All references in a resource."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "reference" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from references_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references_in(inner)
+
+
+def is_urn(value: object) -> TypeGuard[str]:
+    """Whether it is a `urn:uuid:` URI."""
+    return isinstance(value, str) and value.startswith(_URN)
