@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from local_store.cipher_key import KEY_BYTES
 from local_store.errors import CorruptCache, DiskFull, StoreBusy, StoreError, UnsafeSqlite, WrongKey
 
-KEY_BYTES: Final = 32
 BUSY_MS: Final = 10_000
 """How long a writer waits for another process's transaction."""
 

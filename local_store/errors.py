@@ -1,7 +1,5 @@
 """What can go wrong with the cache; each error says in plain words what to do about it."""
 
-# ruff: noqa: N818 - named after what is wrong, as the contracts between the packages name them
-
 from __future__ import annotations
 
 
