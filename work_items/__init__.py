@@ -1,5 +1,6 @@
 """Work items and the queue's order: pure functions, the same on the server's judge and the console."""
 
+from work_items.applying import apply_decisions
 from work_items.centre import DAY, HOUR, MINUTE, Centre, HalfDay, Hours, NeverOpenError, Opening
 from work_items.closing import acted_on, may_complete, may_do_together
 from work_items.decisions import (
@@ -18,7 +19,7 @@ from work_items.decisions import (
 )
 from work_items.follow_up import no_answers, plan_follow_up, try_again_at
 from work_items.identity import no_plan, other_task_uuid, repeated, task_uuid
-from work_items.judging import apply_decisions, decide
+from work_items.judging import decide
 from work_items.model import Band, Item, ItemCode, ItemState, Mark, Outcome, Row
 from work_items.order import item_order, listed, order_rows
 from work_items.overlap import Match, Matching, match_published

@@ -1,13 +1,17 @@
-"""The judge's core."""
+"""The judge's core: what has to be written about a patient's work."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from threshold_engine.model import Instant
+from work_items.alerts import decide_alerts
+from work_items.applying import Board
 from work_items.centre import Centre
 from work_items.decisions import Decision
+from work_items.escalations import decide_escalations
+from work_items.messages import decide_messages
 from work_items.patient_work import PatientWork
+from work_items.repeated import decide_repeated
+from work_items.technical import decide_faults
 
 
 def decide(work: PatientWork, now: Instant, centre: Centre) -> list[Decision]:
@@ -15,9 +19,10 @@ def decide(work: PatientWork, now: Instant, centre: Centre) -> list[Decision]:
 
     Idempotent: with these decisions applied to `work`, there is nothing more to decide.
     """
-    raise NotImplementedError
-
-
-def apply_decisions(work: PatientWork, decisions: Iterable[Decision], *, local: bool = False) -> PatientWork:
-    """`work` as it is once the decisions are written; `local` marks what they raise as not yet published."""
-    raise NotImplementedError
+    board = Board(work)
+    decide_alerts(board, now, centre)
+    decide_faults(board, now, centre)
+    decide_messages(board, centre)
+    decide_escalations(board, now, centre)
+    decide_repeated(board, now, centre)
+    return board.decisions

@@ -20,6 +20,8 @@ class Published:
     """As published, its `id` being the published identifier (`urn:uuid:<id>`)."""
     undone: bool = False
     """Withdrawn, or found to be the same as another: status `entered-in-error`."""
+    same_as: str | None = None
+    """Id of the published episode that it was found to be the same as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class PatientWork:
     judged: bool = True
     """False where no readable plan was at hand, so that `episodes` says nothing: alerts stay as published."""
     steps: Mapping[str, Sequence[Step]] = field(default_factory=dict)
-    """Rule → its judged steps (`Judgement.steps`), `implausible:<code>` included."""
+    """Rule → its judged steps (`Judgement.steps`) by instant, `implausible:<code>` included."""
     received: Mapping[str, Instant] = field(default_factory=dict)
     """Reading id → when it was received; readings without it are left out."""
     kinds: Mapping[str, str] = field(default_factory=dict)
