@@ -20,12 +20,12 @@ _READING: Final = frozenset(("GET", "HEAD"))
 def check_mode(auth: str, host: str) -> AuthMode:
     """The way to log in, if it may be used on this address. Raises ServeError saying what to do instead."""
     if auth == "oidc":
-        raise ServeError("Login by OIDC isn't supported yet; use --auth demo on this machine.")
+        raise ServeError("Login by OIDC isn't supported yet.", "Use --auth demo on this machine.")
     if auth not in ("none", "demo"):
-        raise ServeError("--auth is none, demo or oidc.")
+        raise ServeError("There is no such login.", "--auth is none, demo or oidc.")
     if not is_loopback(host):
         raise ServeError(
-            f"--auth {auth} has no real login and is for this machine only; use --host 127.0.0.1."
+            f"--auth {auth} has no real login and is for this machine only.", "Use --host 127.0.0.1."
         )
     return "none" if auth == "none" else "demo"
 

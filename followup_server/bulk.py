@@ -19,20 +19,18 @@ from followup_server.bundle_references import expanded
 from followup_server.demo_centre import CENTRE_REFERENCE, organisation
 from followup_server.index_rows import index_rows, resolve_patient, resolve_waiting
 from followup_server.indexing import Indexed, index
-from followup_server.problems import FhirProblem
+from followup_server.problems import BulkError, FhirProblem
 from followup_server.raw_json import Raw, encode
 from followup_server.store import ResourceStore
 from followup_server.stored import Stored
 from followup_server.validation import validate
-from followup_server.writes import JUDGED_TYPES, WriteSession, stamped
+from followup_server.versioning import stamped
+from followup_server.writes import JUDGED_TYPES, WriteSession
 
 _CHUNK: Final = 2_000
 _ROW = schema.resource.c
+NOTHING_LOADED: Final = "Nothing was loaded; put it right and load all again."
 _META_OF_OURS: Final = frozenset(("versionId", "lastUpdated"))
-
-
-class BulkError(Exception):
-    """A resource that can't be loaded; nothing has been. The message names it and says why."""
 
 
 @dataclass(slots=True)
@@ -132,7 +130,7 @@ class _Loading:
             validate(raw)
         except FhirProblem as problem:
             name = f"{raw.get('resourceType', '?')}/{raw.get('id', '?')}"
-            raise BulkError(f"{name} can't be loaded: {problem.diagnostics} Nothing was loaded.") from None
+            raise BulkError(f"{name} can't be loaded: {problem.diagnostics}", NOTHING_LOADED) from None
         if raw["resourceType"] == "Patient" and "managingOrganization" not in raw:
             return {**raw, "managingOrganization": {"reference": self._centre}}
         return raw

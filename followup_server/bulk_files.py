@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, cast
 
-from followup_server.bulk import BulkError
-from followup_server.problems import InvalidJson
+from followup_server.bulk import NOTHING_LOADED
+from followup_server.problems import BulkError, InvalidJson
 from followup_server.raw_json import Raw, decode
 
 _GZIP = b"\x1f\x8b"
@@ -26,7 +26,7 @@ def resources_in(files: Iterable[Path]) -> Iterator[Raw]:
                     yield from _read(cast(IO[bytes], text), path)
         except (OSError, EOFError) as error:
             reason = getattr(error, "strerror", None) or "it is damaged"
-            raise BulkError(f"{path} can't be read: {reason}. Nothing was loaded.") from error
+            raise BulkError(f"{path} can't be read: {reason}.", NOTHING_LOADED) from error
 
 
 def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
@@ -46,4 +46,4 @@ def _one(text: bytes, path: Path, where: str) -> Raw:
     try:
         return decode(text.removeprefix(b"\xef\xbb\xbf"))
     except InvalidJson as error:
-        raise BulkError(f"{path}{where} isn't FHIR as JSON or NDJSON. Nothing was loaded.") from error
+        raise BulkError(f"{path}{where} isn't FHIR as JSON or NDJSON.", NOTHING_LOADED) from error

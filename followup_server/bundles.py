@@ -45,7 +45,10 @@ def process(server: Server, call: Call, answering: Answering) -> Answer:
         raise InvalidContent("Bundle.type is none of batch, transaction.", element="Bundle.type")
     entries = entries_of(bundle)
     if kind == "batch":
-        answers = [_alone(server, call, entry, place, answering) for place, entry in enumerate(entries)]
+        touched: set[str] = set()
+        later = replace(server, judge=touched.update)  # each patient is judged once, after all entries
+        answers = [_alone(later, call, entry, place, answering) for place, entry in enumerate(entries)]
+        server.judge(touched)
     else:
         answers = _together(server, call, entries, answering)
     written = [_entry(answer, full=_wants_resources(call)) for answer in answers]

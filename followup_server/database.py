@@ -17,6 +17,7 @@ from followup_server.problems import DatabaseRefused
 
 _SAFE_SQLITE = (3, 51, 3)
 _BUSY_MS = 30_000
+_NAME_A_FILE = "Name a file for SQLite with --database."
 
 
 def database_url(database: str | Path) -> URL:
@@ -27,16 +28,16 @@ def database_url(database: str | Path) -> URL:
         url = make_url(database)
     except ArgumentError:
         raise DatabaseRefused(
-            "That isn't a database URL; name a file, or a URL like sqlite:////srv/fhir.db."
+            "That isn't a database URL.", "Name a file, or a URL like sqlite:////srv/fhir.db."
         ) from None
     if url.get_backend_name() == "postgresql" or url.drivername.startswith("postgres"):
-        raise DatabaseRefused("PostgreSQL isn't supported yet; name a file for SQLite instead.")
+        raise DatabaseRefused("PostgreSQL isn't supported yet.", _NAME_A_FILE)
     if url.get_backend_name() != "sqlite":
         raise DatabaseRefused(
-            f"{url.get_backend_name()} databases aren't supported; name a file for SQLite instead."
+            f"Databases of the kind {url.get_backend_name()} aren't supported.", _NAME_A_FILE
         )
     if url.database in (None, "", ":memory:"):
-        raise DatabaseRefused("A database in memory can't be shared between threads; name a file instead.")
+        raise DatabaseRefused("A database in memory can't be shared between threads.", _NAME_A_FILE)
     return URL.create("sqlite", database=url.database)
 
 
@@ -45,14 +46,14 @@ def open_engine(database: str | Path) -> Engine:
     url = database_url(database)
     if sqlite.sqlite_version_info < _SAFE_SQLITE:
         raise DatabaseRefused(
-            f"SQLite {sqlite.sqlite_version} may corrupt databases; install sqlcipher3 0.6.4 or later."
+            f"SQLite {sqlite.sqlite_version} may corrupt databases.", "Install sqlcipher3 0.6.4 or later."
         )
     path = Path(str(url.database))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseRefused(f"{path} can't be opened: {error.strerror}. Name another file.") from error
+        raise DatabaseRefused(f"{path} can't be opened: {error.strerror}.", _NAME_A_FILE) from error
     engine = create_engine(
         url, module=sqlite, hide_parameters=True, pool_size=10, max_overflow=20, connect_args={"timeout": 30}
     )

@@ -112,9 +112,22 @@ class WrongHost(FhirProblem):
     issue_code = "security"
 
 
-class DatabaseRefused(Exception):
-    """The database named can't be used; the message says why and what to do."""
+class PlainError(Exception):
+    """Something for a person to put right: one plain sentence, and a remedy."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        """`what` is wrong, and what to do about it."""
+        super().__init__(what)
+        self.remedy = remedy
 
 
-class ServeError(Exception):
-    """The server can't start; the message says why and what to do."""
+class DatabaseRefused(PlainError):
+    """The database named can't be used."""
+
+
+class ServeError(PlainError):
+    """The server can't start."""
+
+
+class BulkError(PlainError):
+    """A file or a resource that can't be loaded; nothing has been."""

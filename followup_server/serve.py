@@ -61,7 +61,7 @@ def in_background(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Ite
         try:
             while not started.wait(0.05):
                 if not thread.is_alive():
-                    raise ServeError("The server couldn't start; its log says why.")
+                    raise ServeError("The server couldn't start.", "Its log says why.")
             yield f"http://{host}:{listening.getsockname()[1]}/fhir"
         finally:
             server.should_exit = True
@@ -122,11 +122,11 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
             listening.bind((host.strip("[]"), port))
         except OSError as error:
             raise ServeError(
-                f"Port {port} on {host} can't be used ({error.strerror}); "
-                "stop what uses it or name another --port."
+                f"Port {port} on {host} can't be used ({error.strerror}).",
+                "Stop what uses it, or name another --port.",
             ) from error
         except OverflowError:
-            raise ServeError("--port is a number from 0 to 65535.") from None
+            raise ServeError(f"There is no port {port}.", "--port is a number from 0 to 65535.") from None
         listening.listen(128)
         with suppress(OSError):
             listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

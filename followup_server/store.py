@@ -43,7 +43,7 @@ class ResourceStore:
         except DBAPIError as error:
             self._engine.dispose()
             raise DatabaseRefused(
-                f"The database can't be used ({error.orig}); check that it is a file of this server."
+                f"The database can't be used ({error.orig}).", "Check that it is a file of this server."
             ) from error
 
     def _make(self) -> None:

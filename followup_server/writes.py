@@ -6,19 +6,18 @@ reader who polls by `_lastUpdated` misses nothing.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from followup_server import schema
+from followup_server.due import set_due
 from followup_server.index_rows import drop_index_rows, resolve_patient, resolve_waiting, write_index_rows
 from followup_server.indexing import Indexed, index
-from followup_server.moments import Micros, format_micros
+from followup_server.moments import Micros
 from followup_server.problems import (
     Gone,
     InvalidContent,
@@ -32,6 +31,7 @@ from followup_server.resource_types import ID_FORM
 from followup_server.search import Page, search
 from followup_server.search_request import read_request
 from followup_server.stored import Stored, Written
+from followup_server.versioning import Current, check_match, stamped
 
 JUDGED_TYPES: Final = frozenset(
     (
@@ -47,40 +47,7 @@ JUDGED_TYPES: Final = frozenset(
 )
 """Types whose change may change what the judge finds for their patient."""
 
-_ETAG = re.compile(r'(?:W/)?"([^"]*)"')
 _ROW = schema.resource.c
-
-
-@dataclass(frozen=True, slots=True)
-class _Current:
-    rid: int
-    version: int
-    updated: Micros
-    deleted: bool
-    patient: str | None
-    body: bytes | None
-
-
-def read_etag(value: str) -> int | None:
-    """The version in `W/"3"`, -1 for one that we never gave, None for `*` (any version)."""
-    if value.strip() == "*":
-        return None
-    match = _ETAG.fullmatch(value.strip())
-    if match is None:
-        raise InvalidContent('If-Match takes an ETag like W/"3".')
-    return int(match[1]) if match[1].isascii() and match[1].isdigit() and len(match[1]) < 10 else -1
-
-
-def stamped(raw: Raw, logical: str, version: int, updated: Micros) -> Raw:
-    """The resource with its id and its meta's versionId and lastUpdated set; the rest of meta is kept."""
-    meta = raw.get("meta")
-    kept = meta if isinstance(meta, dict) else {}
-    return {
-        "resourceType": raw["resourceType"],
-        "id": logical,
-        "meta": {**kept, "versionId": str(version), "lastUpdated": format_micros(updated)},
-        **{name: value for name, value in raw.items() if name not in ("resourceType", "id", "meta")},
-    }
 
 
 class WriteSession:
@@ -145,7 +112,7 @@ class WriteSession:
         type_name = str(raw["resourceType"])
         current = self._current(type_name, logical)
         if if_match is not None:
-            _check_match(type_name, logical, current, if_match)
+            check_match(type_name, logical, current, if_match)
         if current is None:
             return self._insert(raw, type_name, logical)
         self._keep(type_name, logical, current)
@@ -180,7 +147,7 @@ class WriteSession:
         """
         current = self._current(type_name, logical)
         if if_match is not None:
-            _check_match(type_name, logical, current, if_match)
+            check_match(type_name, logical, current, if_match)
         if current is None:
             raise NotFound(f"There is no {type_name}/{logical}.")
         if current.deleted:
@@ -224,6 +191,10 @@ class WriteSession:
         if len(matches) > 1:
             raise SeveralMatches(f"More than one {type_name} matches the condition.")
         return matches[0] if matches else None
+
+    def free_id(self, type_name: str, preferred: str) -> str | None:
+        """The preferred id, or none where a resource has it already."""
+        return preferred if self._current(type_name, preferred) is None else None
 
     def _insert(self, raw: Raw, type_name: str, logical: str) -> Written:
         if not ID_FORM.fullmatch(logical):
@@ -274,7 +245,7 @@ class WriteSession:
             insert(schema.conditional_create).values(type=type_name, criteria=criteria, rid=self._rid)
         )
 
-    def _keep(self, type_name: str, logical: str, current: _Current) -> None:
+    def _keep(self, type_name: str, logical: str, current: Current) -> None:
         self.connection.execute(
             insert(schema.history).values(
                 type=type_name,
@@ -286,35 +257,14 @@ class WriteSession:
             )
         )
 
-    def _current(self, type_name: str, logical: str) -> _Current | None:
+    def _current(self, type_name: str, logical: str) -> Current | None:
         row = self.connection.execute(
             select(_ROW.rid, _ROW.version, _ROW.updated, _ROW.deleted, _ROW.patient, _ROW.body).where(
                 _ROW.type == type_name, _ROW.id == logical
             )
         ).one_or_none()
-        return None if row is None else _Current(*row)
-
-
-def set_due(connection: Connection, due: dict[str, int | None]) -> None:
-    """Say when each patient has to be judged next (milliseconds; 0: at once; None: not before a change)."""
-    rows = [{"patient": patient, "due": at} for patient, at in due.items() if at is not None]
-    patients = list(due)
-    for at in range(0, len(patients), 400):
-        some = schema.patient_due.c.patient.in_(patients[at : at + 400])
-        connection.execute(delete(schema.patient_due).where(some))
-    if rows:
-        connection.execute(insert(schema.patient_due), rows)
+        return None if row is None else Current(*row)
 
 
 def _criteria(if_none_exist: str) -> str:
     return if_none_exist.strip().removeprefix("?")
-
-
-def _check_match(type_name: str, logical: str, current: _Current | None, if_match: str) -> None:
-    wanted = read_etag(if_match)
-    if current is None or current.deleted:
-        raise PreconditionFailed(f"There is no {type_name}/{logical} that If-Match could be about.")
-    if wanted is not None and wanted != current.version:
-        raise PreconditionFailed(
-            f"{type_name}/{logical} has changed meanwhile: it is at version {current.version}. Read it again."
-        )

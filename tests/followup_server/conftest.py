@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from followup_server.app import create_app
 from followup_server.serve import in_background
@@ -39,19 +41,27 @@ def store(tmp_path: Path, clock: MovableClock) -> Iterator[ResourceStore]:
 
 
 @pytest.fixture
-def base(store: ResourceStore, clock: MovableClock) -> Iterator[str]:
-    with in_background(create_app(store, auth="demo", clock=clock)) as url:
+def app(store: ResourceStore, clock: MovableClock) -> Starlette:
+    return create_app(store, auth="demo", clock=clock)
+
+
+@pytest.fixture
+def base(app: Starlette) -> Iterator[str]:
+    """FHIR base of a real server on loopback."""
+    with in_background(app) as url:
         yield url
 
 
 @pytest.fixture
-def login(base: str) -> Iterator[Callable[[str], httpx.Client]]:
+def login(app: Starlette) -> Iterator[Callable[[str], httpx.Client]]:
+    """Clients of the application without a socket between, by user."""
     clients: list[httpx.Client] = []
 
     def connect(user: str) -> httpx.Client:
-        headers = {"Authorization": f"Bearer demo-{user}"}
-        clients.append(httpx.Client(base_url=base, headers=headers, trust_env=False, timeout=20))
-        return clients[-1]
+        client = TestClient(app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False)
+        client.headers["Authorization"] = f"Bearer demo-{user}"
+        clients.append(client)
+        return client
 
     yield connect
     for client in clients:

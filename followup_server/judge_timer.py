@@ -1,0 +1,71 @@
+"""The judge's clockwork: a thread that judges each patient when time alone changes something for her."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError
+
+from followup_server import due
+from followup_server.store import ResourceStore
+from threshold_engine.model import Clock
+
+_log = logging.getLogger(__name__)
+
+_AT_A_TIME: Final = 50
+_LONGEST_WAIT_S: Final = 60.0
+"""Then it looks again, since another process may have written to the database."""
+
+
+class JudgeTimer:
+    """Judges overdue patients, at start too, and sleeps until the next is due."""
+
+    def __init__(self, store: ResourceStore, clock: Clock, judge: Callable[[Collection[str]], None]) -> None:
+        """`judge` judges patients at the clock's now and moves their due instants on; it never raises."""
+        self._store = store
+        self._clock = clock
+        self._judge = judge
+        self._stopped = False
+        self._woken = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="judge-timer", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the patients under way."""
+        self._stopped = True
+        self._woken.set()
+        self._thread.join()
+
+    def wake(self) -> None:
+        """Look again when the next patient is due."""
+        self._woken.set()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            self._woken.clear()
+            try:
+                wait = self._judge_overdue()
+            except DBAPIError:
+                _log.exception("the judge can't use the database")
+                wait = _LONGEST_WAIT_S
+            if not self._stopped:
+                self._woken.wait(wait)
+
+    def _judge_overdue(self) -> float:
+        """Judge who is overdue; gives the seconds until there may be more to do."""
+        now = self._clock()
+        with self._store.reading() as connection:
+            patients = due.overdue(connection, now, _AT_A_TIME)
+            following = due.earliest(connection)
+        if patients:
+            self._judge(patients)
+            return 0.0
+        if following is None:
+            return _LONGEST_WAIT_S
+        return min(max(following - now, 0) / 1000, _LONGEST_WAIT_S)

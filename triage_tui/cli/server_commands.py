@@ -1,0 +1,92 @@
+"""`triage server`: the embedded FHIR server, loading into its store, and the simulator."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage_tui.cli.settings import demo_clock
+from triage_tui.cli.simulate_command import simulate
+from triage_tui.wording import _
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        envvar="TRIAGE_DATABASE",
+        help="File or URL of the server's database; by default fhir.db in the folder triage-server.",
+        show_default=False,
+    ),
+]
+
+server_app = typer.Typer(help="The embedded FHIR server and its simulator.", no_args_is_help=True)
+
+
+def database_or_default(database: str | None) -> str:
+    """The database named, or `fhir.db` in the server's own folder: never below the console's data."""
+    if database:
+        return database
+    import platformdirs
+
+    return str(platformdirs.user_data_path("triage-server") / "fhir.db")
+
+
+@server_app.command()
+def run(
+    database: Database = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes any free port.")] = 8087,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            help="none, demo or oidc; by default oidc with --issuer, else demo.", show_default=False
+        ),
+    ] = None,
+    issuer: Annotated[str | None, typer.Option(help="The OIDC provider.", show_default=False)] = None,
+) -> None:
+    """Serve FHIR at /fhir and judge what comes in, until it is told to stop (SIGTERM, ctrl+c)."""
+    from followup_server.serve import run as serve
+
+    chosen = auth or ("oidc" if issuer else "demo")
+    shown_host = f"[{host}]" if ":" in host else host
+
+    def ready(bound: int) -> None:
+        _tell(_("Serving FHIR at {url}").format(url=f"http://{shown_host}:{bound}/fhir"))
+
+    serve(database_or_default(database), host, port, chosen, demo_clock(), ready)
+
+
+@server_app.command()
+def load(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="FHIR bundles or NDJSON, gzip too.")],
+    database: Database = None,
+    centre: Annotated[
+        str | None,
+        typer.Option(help="Where patients without an organisation go; the demo centre by default."),
+    ] = None,
+) -> None:
+    """Load FHIR resources into the server's store, all or nothing, and judge the patients among them."""
+    from followup_server.bulk import load as load_resources
+    from followup_server.bulk_files import resources_in
+    from followup_server.store import ResourceStore
+
+    clock = demo_clock()
+    store = ResourceStore(database_or_default(database), clock)
+    try:
+        report = load_resources(store, resources_in(files), centre=centre)
+    finally:
+        store.close()
+    _tell(
+        _("Loaded {created} new and {updated} changed resources; {unchanged} were there already.").format(
+            created=report.created.total(), updated=report.updated.total(), unchanged=report.unchanged
+        )
+    )
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the channel for messages
+
+
+server_app.command()(simulate)
