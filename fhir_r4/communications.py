@@ -66,6 +66,8 @@ class CommunicationEntry:
     """`<type>/<id>` of all that it is about, as far as literal."""
     in_response_to: tuple[str, ...]
     """UUIDs or references of the messages that it answers."""
+    based_on: tuple[str, ...]
+    """UUIDs and references of what it is an answer to: an escalation's ServiceRequest."""
     corrects: str | None
     """UUID of the one that it corrects."""
     withdrawn: bool
@@ -193,6 +195,12 @@ def entry_of(raw: Raw) -> CommunicationEntry:
             found
             for part in members(raw.get("inResponseTo"))
             if (found := uuid_in(part) or relative({"it": part}, "it"))
+        ),
+        based_on=tuple(
+            found
+            for part in members(raw.get("basedOn"))
+            for found in (uuid_in(part), relative({"it": part}, "it"))
+            if found
         ),
         corrects=corrects.removeprefix(systems.UUID_PREFIX) if corrects else None,
         withdrawn=raw.get("status") in _SAID_BY_NOBODY,

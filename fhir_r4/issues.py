@@ -45,7 +45,9 @@ def issue_of(
     `kind`: the engine's kind of the rule, `implausible`, or none where the rule is gone. `codes`: what the
     rule looks at. `references`: reading id → `<type>/<id>`; a reading that it lacks is referred to by its id.
     """
-    raw: Raw = dict(current) if current else {"resourceType": "DetectedIssue"}
+    raw: Raw = {"resourceType": "DetectedIssue"}
+    if current:  # what was withdrawn and stands again is no longer replaced by anything
+        raw = with_extension(current, systems.REPLACED_BY, None)
     if current is None:
         raw["identifier"] = [uuid_identifier(episode.id)]
     watched = sorted(codes)
@@ -113,6 +115,12 @@ def episode_of(raw: Raw) -> Episode | None:
 def is_undone(raw: Raw) -> bool:
     """Whether a published issue was withdrawn, or found to be the same as another."""
     return raw.get("status") == "entered-in-error"
+
+
+def same_as(raw: Raw) -> str | None:
+    """UUID of the issue that this one turned out to be the same as, or none."""
+    uri = text_at(extension_of(raw, systems.REPLACED_BY) or {}, "valueUri")
+    return uri.lower().removeprefix(systems.UUID_PREFIX) if uri else None
 
 
 def rule_of(raw: Raw) -> str | None:

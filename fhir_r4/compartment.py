@@ -1,0 +1,112 @@
+"""All that the judge goes by about one patient: her resources, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fhir_r4.codes import ENGINE_TO_CODING, is_form_code, last_segment
+from fhir_r4.errors import BadElement
+from fhir_r4.observations import Observed, Unusable
+from fhir_r4.plan_choice import PlanChoice, choose_plan
+from fhir_r4.questionnaires import Form, form_of
+from fhir_r4.raw import Raw, text_at
+from fhir_r4.readings import observed
+from threshold_engine import Instant, Reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compartment:
+    """One patient's resources, as raw JSON."""
+
+    patient: str
+    """The Patient's logical id."""
+    care_plans: Sequence[Raw] = ()
+    earlier_plans: Sequence[Raw] = ()
+    """Earlier versions of the CarePlans, as far as the store can know them."""
+    readings: Sequence[Raw] = ()
+    """Observations and QuestionnaireResponses."""
+    issues: Sequence[Raw] = ()
+    """DetectedIssues."""
+    tasks: Sequence[Raw] = ()
+    communications: Sequence[Raw] = ()
+    service_requests: Sequence[Raw] = ()
+    forms: Sequence[Raw] = ()
+    """The Questionnaires that the responses answer, as far as known: which questions may repeat."""
+    complete_since: Instant | None = None
+    """Readings are at hand only from here on; None: all."""
+
+    @classmethod
+    def of(
+        cls,
+        patient: str,
+        resources: Iterable[Raw],
+        *,
+        earlier_plans: Sequence[Raw] = (),
+        forms: Sequence[Raw] = (),
+        complete_since: Instant | None = None,
+    ) -> Compartment:
+        """Sort one patient's resources by their type; types that the judge has no use for are passed over."""
+        found: dict[str, list[Raw]] = {}
+        for raw in resources:
+            found.setdefault(text_at(raw, "resourceType") or "", []).append(raw)
+        return cls(
+            patient=patient,
+            care_plans=found.get("CarePlan", []),
+            earlier_plans=earlier_plans,
+            readings=found.get("Observation", []) + found.get("QuestionnaireResponse", []),
+            issues=found.get("DetectedIssue", []),
+            tasks=found.get("Task", []),
+            communications=found.get("Communication", []),
+            service_requests=found.get("ServiceRequest", []),
+            forms=[*forms, *found.get("Questionnaire", [])],
+            complete_since=complete_since,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The plan and the readings as the engine is handed them."""
+
+    choice: PlanChoice
+    observed: tuple[Observed, ...]
+    unusable: tuple[Unusable, ...]
+    unreadable: tuple[BadElement, ...] = field(default=())
+    """Resources that aren't of FHIR's form: no readings, and told to whoever looks after the server."""
+
+    @property
+    def readings(self) -> list[Reading]:
+        """For the engine."""
+        return [found.reading for found in self.observed]
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything arrived that a plan would be made for: laboratory values and the like are not."""
+        codes = [found.reading.code for found in self.observed if not found.reading.withdrawn]
+        codes += [found.code for found in self.unusable]
+        return any(code in ENGINE_TO_CODING or is_form_code(code) for code in codes)
+
+
+def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
+    """Read a compartment's plan and readings as of `now`, the judge's."""
+    choice = choose_plan(compartment.care_plans, compartment.earlier_plans)
+    mapping = choice.document.form_mapping if choice.document else None
+    forms = {form.name: form for form in map(form_of, compartment.forms)}
+    seen: list[Observed] = []
+    unusable: list[Unusable] = []
+    unreadable: list[BadElement] = []
+    for raw in compartment.readings:
+        form = _form_answered(raw, forms)
+        try:
+            parts = observed(raw, judged_at=now, mapping=mapping, form=form)
+        except BadElement as error:
+            unreadable.append(error)
+            continue
+        seen += (part for part in parts if isinstance(part, Observed))
+        unusable += (part for part in parts if isinstance(part, Unusable))
+    return Evidence(choice, tuple(seen), tuple(unusable), tuple(unreadable))
+
+
+def _form_answered(raw: Raw, forms: dict[str, Form]) -> Form | None:
+    questionnaire = text_at(raw, "questionnaire")
+    return forms.get(last_segment(questionnaire)) if questionnaire else None

@@ -1,0 +1,47 @@
+"""When a patient is to be judged again though nothing new has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fhir_r4.compartment import Compartment, Evidence, evidence_of
+from fhir_r4.observations import AHEAD
+from fhir_r4.work_at_hand import known_of, work_of
+from threshold_engine import Instant, parse_instant
+from threshold_engine import next_due as engine_due
+from work_items import Centre, ItemCode, Mark, PatientWork
+from work_items.escalations import answer_due
+from work_items.raising import closed_by_nurse, quiet_end
+
+
+def next_due(compartment: Compartment, now: Instant, centre: Centre | None = None) -> Instant | None:
+    """The earliest instant after `now` at which judging may find something else; none if it can't.
+
+    A timer of the engine, a reading dated ahead, the end of a quiet time, an answer that becomes overdue.
+    """
+    evidence = evidence_of(compartment, now)
+    work = work_of(compartment, evidence, known_of(compartment), None, now)
+    dues = [*_measured(evidence, now), *_worked(work, centre or Centre())]
+    return min((due for due in dues if due > now), default=None)
+
+
+def _measured(evidence: Evidence, now: Instant) -> Iterator[Instant]:
+    if evidence.choice.document:
+        due = engine_due([evidence.choice.document.plan], evidence.readings, now)
+        if due is not None:
+            yield due
+    for unusable in evidence.unusable:
+        try:
+            yield parse_instant(unusable.text) - AHEAD
+        except ValueError:
+            continue  # no time to come will make it usable
+
+
+def _worked(work: PatientWork, centre: Centre) -> Iterator[Instant]:
+    for item in work.items:
+        waits = item.code is ItemCode.MISSING or Mark.NO_VALID_PLAN in item.marks
+        if waits and closed_by_nurse(item):
+            yield quiet_end(item, centre)
+    for escalation in work.escalations:
+        if escalation.open and not escalation.answers:
+            yield answer_due(escalation, centre)
