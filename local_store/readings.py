@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from local_store.context import Context
-from local_store.identifiers import common_base, from_bytes, split_base, to_bytes
+from local_store.identifiers import common_base, from_bytes
 from local_store.records import Comparator, ResourceVersion, StoredReading
 from local_store.settings import add_to_tally
+from local_store.sources import Given, find_sources, put_sources, remove_readings
 from threshold_engine.model import Instant, Value
 from threshold_engine.readings import Reading
 
@@ -26,45 +27,46 @@ def put_readings(
     context: Context, readings: Iterable[StoredReading], without: Iterable[ResourceVersion]
 ) -> None:
     """Replace all readings of the resources given by these; those of `without` give none (any more)."""
-    by_resource: dict[str, list[StoredReading]] = defaultdict(list)
-    versions: dict[str, str | None] = {one.reference: one.version for one in without}
+    by_resource: dict[str, list[StoredReading]] = {one.reference: [] for one in without}
+    versions = {one.reference: one.version for one in without}
     for stored in readings:
-        if stored.reading.patient:  # of a withdrawn one the engine may know no more than its id
-            by_resource[stored.resource].append(stored)
+        theirs = by_resource.setdefault(stored.resource, [])
         versions[stored.resource] = stored.version
-    rows: list[tuple[int | None, ...]] = []
-    gone = 0
-    for reference, version in versions.items():
-        theirs = by_resource.get(reference, [])
-        number, removed = _put_source(context, reference, version, theirs)
-        gone += removed
-        rows.extend(_rows(context, number, reference, theirs))
+        if stored.reading.patient:  # of a withdrawn one the engine may know no more than its id
+            theirs.append(stored)
+    given = {
+        reference: Given(
+            versions[reference],
+            theirs[0].reading.patient if theirs else None,
+            [stored.reading.id for stored in theirs],
+        )
+        for reference, theirs in by_resource.items()
+    }
+    numbers, removed = put_sources(context, given)
+    rows = [
+        row
+        for reference, theirs in by_resource.items()
+        for row in _rows(context, numbers[reference], reference, theirs)
+    ]
     if rows:
-        context.connection.exec_driver_sql(_INSERT, rows)
-    add_to_tally(context, TALLY, len({row[:5] for row in rows}) - gone)
+        context.connection.exec_driver_sql(_INSERT, sorted(rows, key=itemgetter(0, 1, 2, 3, 4)))
+    add_to_tally(context, TALLY, len({row[:5] for row in rows}) - removed)
 
 
 def forget_readings(context: Context, reference: str) -> None:
     """Take away a resource with its readings: one that stood in for what the server has now."""
-    found = _source(context, reference)
-    if found is not None:
-        add_to_tally(context, TALLY, -_remove_rows(context, *found))
-        context.connection.exec_driver_sql("DELETE FROM source WHERE n = ?", (found[0],))
+    for source in find_sources(context, [reference]).values():
+        add_to_tally(context, TALLY, -remove_readings(context, source))
+        context.connection.exec_driver_sql("DELETE FROM source WHERE n = ?", (source.n,))
 
 
 def reading_versions(context: Context, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
     """Logical id → versionId of those of the resources that the cache has."""
-    type_number = context.words.find(kind)
-    if type_number is None:
-        return {}
-    found: dict[str, str | None] = {}
-    for logical_id in ids:
-        version = context.connection.exec_driver_sql(
-            "SELECT version FROM source WHERE id = ? AND type = ?", (to_bytes(logical_id), type_number)
-        ).scalar()
-        if version is not None:
-            found[logical_id] = context.words.word(version) or None
-    return found
+    found = find_sources(context, [f"{kind}/{logical_id}" for logical_id in ids])
+    return {
+        reference.partition("/")[2]: context.words.word(source.version) or None
+        for reference, source in found.items()
+    }
 
 
 def stored_readings(
@@ -128,49 +130,6 @@ def _codes(context: Context, patient: int) -> list[int]:
         {"patient": patient},
     )
     return [row[0] for row in rows]
-
-
-def _put_source(
-    context: Context, reference: str, version: str | None, readings: list[StoredReading]
-) -> tuple[int, int]:
-    """The source's integer, and how many readings of it were taken away."""
-    patient = context.patients.make(readings[0].reading.patient) if readings else None
-    kind, _, logical_id = reference.partition("/")
-    base = common_base(reference, [one.reading.id for one in readings]) if readings else reference
-    head, core = ("", None) if base == reference else split_base(base)
-    values = (context.words.number_of(version), context.words.number_of(head), core, patient)
-    known = _source(context, reference)
-    if known is None:
-        number = context.connection.exec_driver_sql(
-            "INSERT INTO source (id, type, version, head, core, patient) VALUES (?, ?, ?, ?, ?, ?)"
-            " RETURNING n",
-            (to_bytes(logical_id), context.words.make(kind), *values),
-        ).scalar_one()
-        return int(number), 0
-    removed = _remove_rows(context, *known)
-    context.connection.exec_driver_sql(
-        "UPDATE source SET version = ?, head = ?, core = ?, patient = ? WHERE n = ?", (*values, known[0])
-    )
-    return known[0], removed
-
-
-def _source(context: Context, reference: str) -> tuple[int, int | None] | None:
-    """A source's integer and its patient's."""
-    kind, _, logical_id = reference.partition("/")
-    row = context.connection.exec_driver_sql(
-        "SELECT n, patient FROM source WHERE id = ? AND type = ?",
-        (to_bytes(logical_id), context.words.find(kind)),
-    ).one_or_none()
-    return None if row is None else (int(row[0]), row[1])
-
-
-def _remove_rows(context: Context, number: int, patient: int | None) -> int:
-    """Look through the patient's stretch: dearer than an index, but an index costs 20 bytes a reading."""
-    if patient is None:
-        return 0
-    return context.connection.exec_driver_sql(
-        "DELETE FROM reading WHERE patient = ? AND source = ?", (patient, number)
-    ).rowcount
 
 
 def _rows(

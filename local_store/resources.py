@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -72,13 +73,12 @@ def drop_resource(context: Context, kind: str, logical_id: str) -> None:
 def known_versions(context: Context, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
     """Logical id → versionId of those that the cache has, kept raw or as readings."""
     found = reading_versions(context, kind, ids)
-    for logical_id in ids:
-        row = context.connection.exec_driver_sql(
-            "SELECT version FROM resource WHERE type = ? AND id = ?", (kind, logical_id)
-        ).one_or_none()
-        if row is not None:
-            found[logical_id] = row[0]
-    return found
+    rows = context.connection.exec_driver_sql(
+        """SELECT r.id, r.version FROM json_each(?) j
+        CROSS JOIN resource r ON r.type = ? AND r.id = CAST(j.value AS TEXT)""",
+        (json.dumps(list(ids)), kind),
+    )
+    return found | {row[0]: row[1] for row in rows}
 
 
 def _kept(row: Sequence[Any]) -> Kept:
