@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from followup_server.auth import AuthMode, check_host, check_may, user_of
 from followup_server.calls import Answer, Call
+from followup_server.judge_timer import JudgeTimer
+from followup_server.judging import judge_patients
 from followup_server.outcomes import outcome, outcome_of
 from followup_server.problems import (
     FhirProblem,
@@ -53,13 +55,30 @@ def create_app(
 ) -> Starlette:
     """The application on an open store. `centre`: opening hours and targets of the judge.
 
-    With its lifespan the judge's timer starts and stops; the store is the caller's to close.
+    The judge's timer runs during its lifespan; the store is the caller's to close.
     """
-    server = Server(store, auth, clock, _not_judged)
+
+    def judge(patients: Collection[str]) -> None:
+        if patients:
+            judge_patients(store, patients, clock(), centre)
+
+    def judge_and_wake(patients: Collection[str]) -> None:
+        try:
+            judge(patients)
+        except DBAPIError:  # the write itself is safe, and its patients stay due
+            _log.exception("the judge can't use the database")
+        timer.wake()
+
+    timer = JudgeTimer(store, clock, judge)
+    server = Server(store, auth, clock, judge_and_wake)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
+        timer.start()
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(timer.stop)
 
     async def endpoint(request: Request) -> Response:
         return await _respond(server, request)
@@ -72,10 +91,6 @@ def create_app(
         ],
         lifespan=lifespan,
     )
-
-
-def _not_judged(_patients: Collection[str]) -> None:
-    return
 
 
 class _DateHeader:

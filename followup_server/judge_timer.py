@@ -24,7 +24,7 @@ class JudgeTimer:
     """Judges overdue patients, at start too, and sleeps until the next is due."""
 
     def __init__(self, store: ResourceStore, clock: Clock, judge: Callable[[Collection[str]], None]) -> None:
-        """`judge` judges patients at the clock's now and moves their due instants on; it never raises."""
+        """`judge` judges patients at the clock's now and moves their due instants on."""
         self._store = store
         self._clock = clock
         self._judge = judge

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from followup_server.app import create_app
 from followup_server.serve import in_background
 from followup_server.store import ResourceStore
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have a successor of httpx that we don't use
+    from starlette.testclient import TestClient
 
 START = 1_780_000_000_000
 """2026-05-28T20:26:40Z, when the tests' clocks stand still until they are moved."""
@@ -71,3 +75,25 @@ def login(app: Starlette) -> Iterator[Callable[[str], httpx.Client]]:
 @pytest.fixture
 def kari(login: Callable[[str], httpx.Client]) -> httpx.Client:
     return login("kari")
+
+
+Observe = Callable[..., dict[str, object]]
+
+
+@pytest.fixture
+def observation() -> Observe:
+    """Makes an Observation: SpO2 by default, of patient `p-1`."""
+
+    def make(value: float = 93, at: str = "2026-05-20T10:00:00Z", **members: object) -> dict[str, object]:
+        return {
+            "resourceType": "Observation",
+            "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
+            "subject": {"reference": "Patient/p-1"},
+            "effectiveDateTime": at,
+            "issued": at,
+            "valueQuantity": {"value": value, "system": "http://unitsofmeasure.org", "code": "%"},
+            **members,
+        }
+
+    return make

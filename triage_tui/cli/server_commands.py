@@ -70,12 +70,14 @@ def load(
     """Load FHIR resources into the server's store, all or nothing, and judge the patients among them."""
     from followup_server.bulk import load as load_resources
     from followup_server.bulk_files import resources_in
+    from followup_server.judging import judge_patients
     from followup_server.store import ResourceStore
 
     clock = demo_clock()
     store = ResourceStore(database_or_default(database), clock)
     try:
         report = load_resources(store, resources_in(files), centre=centre)
+        judge_patients(store, report.patients, clock())
     finally:
         store.close()
     _tell(
