@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from threshold_engine.model import Value
+from threshold_engine.model import Instant, Value
 from threshold_engine.numbers import ONE
 
 ALERT: Final = "A"
@@ -38,7 +38,7 @@ class News2:
     total: int
     known: int
     """How many of the seven parameters are known; the others count 0."""
-    at: int
+    at: Instant
     """The instant of the newest reading of any of the seven."""
     parts: Mapping[str, int | None]
     """Code → points, none where it isn't known."""

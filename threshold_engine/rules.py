@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from threshold_engine.members import Typed
 from threshold_engine.model import Level, Scaled
-
-Content: TypeAlias = "str | tuple[str, object]"
-"""What a rule says, as something that compares as written (content.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +17,7 @@ class Rule:
     kind: ClassVar[str] = ""
     id: str
     content: object = field(repr=False)
+    """What it says as written, to compare with another version's (content.py)."""
     label: str | None = None
     note: str | None = None
 
