@@ -64,6 +64,7 @@ class TriageApp(Console):
     def on_session_opened(self, message: SessionOpened) -> None:
         """The profile is open: read the queue."""
         self.session, self.me, self.sync = message.session, message.me, message.state
+        self.demo = self.demo or message.session.demo
         self._reload_screens()
 
     def on_trouble(self, message: Trouble) -> None:
@@ -183,10 +184,3 @@ class TriageApp(Console):
             "{n} draft isn't saved and will be lost.", "{n} drafts aren't saved and will be lost.", drafts
         )
         self.push_screen(Question(_("Quit?"), words.format(n=drafts)), answered)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Cut and paste work inside the console; nothing goes to the terminal's clipboard unasked."""
-        self._clipboard = text
-
-    def _set_pointer_shape(self, shape: str) -> None:
-        """No pointer shapes: the console sends the terminal no operating system commands (OSC) at all."""

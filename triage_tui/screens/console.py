@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from rich.text import Text
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.worker import WorkerFailed
 
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.session import Session, SessionError
+from triage_tui.wording.faults import fault_words
 from triage_tui.wording.refusals import refusal_words
 
 if TYPE_CHECKING:
@@ -24,13 +27,24 @@ if TYPE_CHECKING:
     from triage_tui.sync.state import SyncState
 
 
+class ProgramError(Exception):
+    """A fault of the program, as far as it may be told: its cause's message and locals may name a patient."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(fault_words(error))
+
+    def __rich__(self) -> Text:
+        """What stands on the terminal when the console has stopped."""
+        return Text(str(self))
+
+
 class Console(App[None]):
     """The app as the screens know it."""
 
     def __init__(self, *, demo: bool = False) -> None:
         super().__init__(ansi_color=True)
         self.demo = demo
-        """Whether this is practice: marked on every screen."""
+        """Whether this is practice: marked on every screen. The session knows it, too."""
         self.session: Session | None = None
         """None until the profile is open."""
         self.me: Nurse | None = None
@@ -79,6 +93,20 @@ class Console(App[None]):
                 return ActSettled(said, None, refusal_words(error.message_id, error.facts, session.now()))
 
         self.ask(asker, settled, group="act", exclusive=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Cut and paste work inside the console; nothing goes to the terminal's clipboard unasked."""
+        self._clipboard = text
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """No pointer shapes: the console sends the terminal no operating system commands (OSC) at all."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Stop without Textual's traceback, whose locals are the patients on the screen."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        fault = ProgramError(cause)
+        fault.__cause__ = cause
+        super()._handle_exception(fault)
 
 
 def console_of(node: MessagePump) -> Console:

@@ -37,6 +37,10 @@ class QueueScreen(ActingScreen):
     ACTIONS = QUEUE
     BINDINGS: ClassVar = bindings_of([action for action in QUEUE if action.id != "queue.open"])
     AUTO_FOCUS = "QueueList"
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as Textual declares it
+        (0, "-low"),
+        (32, "-tall"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +56,11 @@ class QueueScreen(ActingScreen):
         yield QueueList(Scene(0, None), id="list")
         yield TextLines(id="why")
         yield HeadLine(between="   ", id="keys")
+
+    def on_mount(self) -> None:
+        """Before there is a queue the screen says what it is waiting for."""
+        super().on_mount()
+        self.show_empty()
 
     @property
     def rows(self) -> QueueList:
@@ -76,7 +85,15 @@ class QueueScreen(ActingScreen):
     def on_queue_loaded(self, message: QueueLoaded) -> None:
         """Show another queue; the cursor stays on its patient."""
         self.view = message.view
-        view = message.view
+        if bool(message.view.entries) == self.rows.display:
+            self._show(message.view)
+        else:
+            with self.app.batch_update():  # one repaint instead of one for each part that comes or goes
+                self._show(message.view)
+        if message.view.entries and self.focused is None:
+            self.rows.focus()
+
+    def _show(self, view: QueueView) -> None:
         scene = Scene(view.now, view.status.last_sync)
         self.rows.display = bool(view.entries)
         self.query_one("#empty").display = not view.entries
@@ -87,8 +104,6 @@ class QueueScreen(ActingScreen):
         self.show_counts()
         self.show_empty()
         self.show_all()
-        if view.entries and self.focused is None:
-            self.rows.focus()
 
     def show_head(self) -> None:
         """Practice, centre; nurse, time, freshness."""

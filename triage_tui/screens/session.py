@@ -30,6 +30,10 @@ class Session(Protocol):
     def centre(self) -> str:
         """The follow-up centre's name, as it came; never blocks."""
 
+    @property
+    def demo(self) -> bool:
+        """Whether this is practice: marked on every screen; never blocks."""
+
     def whoami(self) -> Nurse | None:
         """Who acts; none while nobody is logged in."""
 

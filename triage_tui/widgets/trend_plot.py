@@ -169,9 +169,9 @@ def _grid(
     """Characters and styles: limits first, dots over them, marks on top."""
     grid = [[" "] * scale.width for _row in range(scale.height)]
     styles = [[PLAIN] * scale.width for _row in range(scale.height)]
-    for limit in limits:
-        _draw_limit(limit, scale, grid, styles)
     raster = _raster(trend, scale, braille=braille)
+    for limit in limits:
+        _draw_limit(limit, scale, raster, grid, styles)
     for row in range(scale.height):
         for column in range(scale.width):
             dots = raster.cell(column, row)
@@ -182,15 +182,19 @@ def _grid(
     return grid, styles
 
 
-def _draw_limit(limit: _Limit, scale: _Scale, grid: list[list[str]], styles: list[list[Style]]) -> None:
+def _draw_limit(
+    limit: _Limit, scale: _Scale, raster: Raster, grid: list[list[str]], styles: list[list[Style]]
+) -> None:
+    """A rule with its words, these where no dots would cover them if there is such a place."""
     row, style = scale.row(limit.value, scale.height), LEVEL_STYLES[limit.level]
     for column in range(limit.first, limit.last + 1):
         grid[row][column], styles[row][column] = _RULES[limit.level], style
     words = f" {number(limit.value)} {level_in_sentence(limit.level)} {limit.arrow} "
-    start = limit.first + 1
-    if start + len(words) <= limit.last:
-        for i, character in enumerate(words):
-            grid[row][start + i] = character
+    places = range(limit.first + 1, limit.last - len(words) + 1)
+    free = (at for at in places if all(raster.cell(at + i, row) == " " for i in range(len(words))))
+    start = next(free, next(iter(places), None))
+    for i, character in enumerate(words if start is not None else ""):
+        grid[row][(start or 0) + i] = character
 
 
 def _raster(trend: Trend, scale: _Scale, *, braille: bool) -> Raster:

@@ -417,6 +417,7 @@ class PracticeSession:
     """The console's session over views in memory. Acts are noted in `acts` and change the queue a little."""
 
     centre = "Nord-Troms oppfølgingssenter"
+    demo = False
 
     def __init__(self, view: QueueView | None = None) -> None:
         self.view = queue() if view is None else view

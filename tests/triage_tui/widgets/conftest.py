@@ -1,0 +1,8 @@
+"""Views in memory for the widgets."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "screens"))
