@@ -23,6 +23,9 @@ from local_store.errors import CorruptCache, DiskFull, StoreBusy, StoreError, Un
 BUSY_MS: Final = 10_000
 """How long a writer waits for another process's transaction."""
 
+NO_TRANSACTION: Final = "NONE"
+"""For the execution option `begin`: what can't run inside a transaction."""
+
 _FIRST_WAL: Final = (3, 7, 0)
 _FIRST_SAFE: Final = (3, 51, 3)
 _NOT_A_DATABASE: Final = "file is not a database"
@@ -53,7 +56,7 @@ def open_engine(path: Path, key: bytes, *, driver: ModuleType | None = None) -> 
     """
     if len(key) != KEY_BYTES:
         raise ValueError("the key of the cache is 32 bytes")
-    module = driver or _sqlcipher()
+    module = driver or sqlcipher()
     check_sqlite(module.sqlite_version_info)
 
     def connect() -> Any:  # a DBAPI connection: untyped by nature
@@ -141,10 +144,12 @@ def _check_cipher(connection: Any) -> None:
 def _begin(connection: Connection) -> None:
     """Begin as the options say: a writer takes its place at once, so that it never fails half-way."""
     mode = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode != NO_TRANSACTION:
+        connection.exec_driver_sql(f"BEGIN {mode}")
 
 
-def _sqlcipher() -> ModuleType:
+def sqlcipher() -> ModuleType:
+    """The driver. Raises UnsafeSqlite where it isn't installed."""
     try:
         from sqlcipher3 import dbapi2  # noqa: PLC0415 - its absence is an error with a remedy
     except ImportError:
