@@ -21,45 +21,45 @@ class FhirError(Exception):
         self.diagnostics = diagnostics
 
 
-class InsecureAddress(FhirError):  # noqa: N818 - says what it is
+class InsecureAddress(FhirError):
     """Plain http to another machine: everybody on the way could read along."""
 
     remedy = "Use the server's https address; plain http is allowed to this very machine only."
 
 
-class ServerUnreachable(FhirError):  # noqa: N818
+class ServerUnreachable(FhirError):
     """No answer, or only half of one: the network, a name, a certificate, a time-out."""
 
     remedy = "Check the network. Nothing is lost: what waits is sent when the server answers again."
     may_retry = True
 
 
-class NotAFhirServer(FhirError):  # noqa: N818
+class NotAFhirServer(FhirError):
     """Something answers there, but not in FHIR: a login page, a proxy's page, another service."""
 
     remedy = "Check the address, and whether a network login page stands in between."
     may_retry = True
 
 
-class TooLarge(FhirError):  # noqa: N818
+class TooLarge(FhirError):
     """An answer larger than we are willing to hold."""
 
     remedy = "Ask the server for smaller pages; tell whoever looks after it if it sends more than asked."
 
 
-class LoginRefused(FhirError):  # noqa: N818
+class LoginRefused(FhirError):
     """401: not logged in, or no longer."""
 
     remedy = "Log in again with: triage login"
 
 
-class Forbidden(FhirError):  # noqa: N818
+class Forbidden(FhirError):
     """403: logged in, but not allowed."""
 
     remedy = "Ask whoever manages access at the centre; the login lacks a right that this needs."
 
 
-class NotFound(FhirError):  # noqa: N818
+class NotFound(FhirError):
     """404: there is no such resource, or no such page any more."""
 
     remedy = "Synchronise; it may have been removed or the page may have expired."
@@ -69,13 +69,13 @@ class Gone(NotFound):
     """410: it was there and has been removed, or a page or cursor has expired."""
 
 
-class PreconditionFailed(FhirError):  # noqa: N818
+class PreconditionFailed(FhirError):
     """412: it has changed since it was read, or there are several where one was expected."""
 
     remedy = "Synchronise and look at what has changed before doing it again."
 
 
-class Busy(FhirError):  # noqa: N818
+class Busy(FhirError):
     """429 or 503: the server wants us to come back later.
 
     Attributes:
@@ -90,7 +90,7 @@ class Busy(FhirError):  # noqa: N818
         self.retry_after = retry_after
 
 
-class ServerFailed(FhirError):  # noqa: N818
+class ServerFailed(FhirError):
     """Any other 5xx: the server, or something before it, broke down.
 
     Attributes:
@@ -105,7 +105,7 @@ class ServerFailed(FhirError):  # noqa: N818
         self.status = status
 
 
-class Refused(FhirError):  # noqa: N818
+class Refused(FhirError):
     """Any other 4xx: the server won't do this, however often it is asked.
 
     Attributes:

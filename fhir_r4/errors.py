@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class NotFhir(ValueError):  # noqa: N818 - says what it is
+class NotFhir(ValueError):
     """The bytes aren't a FHIR resource as JSON.
 
     Attributes:
@@ -15,7 +15,7 @@ class NotFhir(ValueError):  # noqa: N818 - says what it is
         self.why = why
 
 
-class BadElement(ValueError):  # noqa: N818 - says what it is
+class BadElement(ValueError):
     """An element that we need isn't of the form that FHIR R4 gives it.
 
     Attributes:
@@ -31,7 +31,7 @@ class BadElement(ValueError):  # noqa: N818 - says what it is
         self.why = why
 
 
-class BadPlan(ValueError):  # noqa: N818 - says what it is
+class BadPlan(ValueError):
     """A CarePlan whose plan the engine can't follow.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from fhir_r4 import issues, systems, task_patches
 from fhir_r4.compartment import Compartment, Evidence, evidence_of
-from fhir_r4.judge_due import next_due
+from fhir_r4.judge_due import due_of, next_due
 from fhir_r4.raw import Raw, reference_of, uuid_of, version_of
 from fhir_r4.references import to, to_uuid
 from fhir_r4.tasks import task_of
@@ -31,6 +31,7 @@ from work_items import (
     MarkWithdrawn,
     Merge,
     Outcome,
+    PatientWork,
     PublishEpisode,
     Raise,
     Reinstate,
@@ -73,6 +74,14 @@ class Judged:
     writes: tuple[Write, ...]
     """In the order in which they are to be made: what is referred to comes first."""
     evidence: Evidence
+    work: PatientWork
+    """As it was before the writes."""
+    now: Instant
+    centre: Centre
+
+    def next_due(self) -> Instant | None:
+        """As the function `next_due`, without reading the compartment anew."""
+        return due_of(self.evidence, self.work, self.now, self.centre)
 
 
 def judge_compartment(compartment: Compartment, now: Instant, centre: Centre) -> list[Write]:
@@ -90,7 +99,7 @@ def judge(compartment: Compartment, now: Instant, centre: Centre) -> Judged:
     sheet = _Sheet(evidence, known, now)
     for decision in decide(work, now, centre):
         sheet.put(decision)
-    return Judged(tuple(sheet.writes()), evidence)
+    return Judged(tuple(sheet.writes()), evidence, work, now, centre)
 
 
 class _Sheet:

@@ -21,7 +21,12 @@ def next_due(compartment: Compartment, now: Instant, centre: Centre | None = Non
     """
     evidence = evidence_of(compartment, now)
     work = work_of(compartment, evidence, known_of(compartment), None, now)
-    dues = [*_measured(evidence, now), *_worked(work, centre or Centre())]
+    return due_of(evidence, work, now, centre or Centre())
+
+
+def due_of(evidence: Evidence, work: PatientWork, now: Instant, centre: Centre) -> Instant | None:
+    """As `next_due`, of what has been read already."""
+    dues = [*_measured(evidence, now), *_worked(work, centre)]
     return min((due for due in dues if due > now), default=None)
 
 

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from fhir_r4 import systems
 from fhir_r4.resources import Quantity
 from threshold_engine.model import Scaled
+from threshold_engine.numbers import scaled
 
 _Linear: TypeAlias = tuple[Fraction, Fraction]
 """Factor and what is added after: canonical = value * factor + added."""
@@ -83,19 +84,21 @@ def canonical(code: str, quantity: Quantity) -> Scaled | None:
 
 def in_millionths(value: int | Decimal, conversion: _Linear = _SAME) -> Scaled | None:
     """A number in millionths, rounded half even; None where it is beyond the engine's size."""
-    if not value:
-        exact = Fraction(0)
-    else:
+    try:
+        if conversion is _SAME:
+            return scaled(value)
         # Looked at before it becomes a fraction: 1E+999999 would be a number of a million digits.
-        exponent = Decimal(value).adjusted()
+        exponent = Decimal(value).adjusted() if value else 0
         if exponent > _LARGEST_EXPONENT:
             return None
-        exact = Fraction(0) if exponent < -_LARGEST_EXPONENT else Fraction(value)
-    factor, added = conversion
-    exact = exact * factor + added
-    millionths = round(exact * 1_000_000)
-    limit = 10 ** (_LARGEST_EXPONENT + 6)
-    return millionths if abs(millionths) < limit and abs(exact) < 10**_LARGEST_EXPONENT else None
+        exact = Fraction(value) if exponent > -_LARGEST_EXPONENT else Fraction(0)
+        factor, added = conversion
+        exact = exact * factor + added
+        millionths = round(exact * 1_000_000)
+        scaled(Decimal(millionths).scaleb(-6))  # refuses what is too big
+    except ValueError:
+        return None
+    return millionths if abs(exact) < 10**_LARGEST_EXPONENT else None
 
 
 def as_written(quantity: Quantity) -> str:
@@ -111,6 +114,7 @@ def _is_ucum(quantity: Quantity) -> bool:
 def _unit(quantity: Quantity) -> str:
     """Lower-case UCUM code of an amount, without annotations (`{beats}/min`), or of its unit's text."""
     if quantity.code and _is_ucum(quantity):
-        return _ANNOTATION.sub("", quantity.code.strip().lower())
+        code = quantity.code.strip().lower()
+        return _ANNOTATION.sub("", code) if "{" in code else code
     text = (quantity.unit or "").strip().lower()
     return _BY_TEXT.get(text, text)
