@@ -1,0 +1,183 @@
+"""What commands print without `--json`: plain lines, no box-drawing, one fact after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from triage_tui.wording import _, clean, ngettext, reason, why
+from triage_tui.wording.bands import level_word
+from triage_tui.wording.dates import when
+from triage_tui.wording.freshness import empty_words, sync_words
+from triage_tui.wording.measures import short_name, value_with_unit
+from triage_tui.wording.people import age_in_words, full_birth, last_digits
+from triage_tui.wording.timeline import told
+
+if TYPE_CHECKING:
+    from local_store.views import (
+        OutboxRow,
+        PatientView,
+        PersonLine,
+        PlanView,
+        QueueEntry,
+        QueueView,
+        ReadingView,
+        StatusView,
+    )
+    from threshold_engine.model import Instant
+
+_TIMELINE_SHOWN = 15
+_READINGS_SHOWN = 40
+
+
+def say(line: str = "") -> None:
+    """One line on standard output, of text that is clean already."""
+    print(line)  # noqa: T201 - standard output is this module's subject
+
+
+def _sync_line(status: StatusView, now: Instant) -> str:
+    return sync_words(
+        last_sync=status.last_sync,
+        offline_since=status.offline_since,
+        pending=status.pending,
+        oldest_pending=status.oldest_pending,
+        now=now,
+    )
+
+
+def print_queue(view: QueueView, entries: Sequence[QueueEntry]) -> None:
+    """The queue: for each row who, how old, and why it is where it is."""
+    now = view.now
+    if not view.entries:
+        status = view.status
+        say(
+            empty_words(
+                loaded=status.loaded,
+                last_sync=status.last_sync,
+                offline_since=status.offline_since,
+                now=now,
+            )
+        )
+    for entry in entries:
+        person = entry.person
+        parts = [clean(person.name), age_in_words(person.birth_date, now)]
+        if person.programme:
+            parts.append(clean(person.programme))
+        if entry.owner_name:
+            parts.append(_("with {name}").format(name=clean(entry.owner_name)))
+        say(f"{entry.row.rank:>3}  {why(entry.row, entry.because, now)}")
+        say(f"     {' · '.join(parts)}")
+    say(_sync_line(view.status, now))
+
+
+def print_people(lines: Sequence[PersonLine], now: Instant) -> None:
+    """The patients, one a line."""
+    for line in lines:
+        person = line.person
+        parts = [
+            clean(person.name),
+            full_birth(person.birth_date),
+            last_digits(person.national_id),
+            clean(line.plan) if line.plan else _("no valid plan"),
+            _("last reading {when}").format(when=when(line.last_reading, now))
+            if line.last_reading is not None
+            else _("no readings"),
+            clean(person.id),
+        ]
+        say(" · ".join(parts))
+    say(ngettext("{n} patient", "{n} patients", len(lines)).format(n=len(lines)))
+
+
+def print_patient(view: PatientView, now: Instant) -> None:
+    """One patient, section after section."""
+    person = view.person
+    say(
+        " · ".join(
+            [
+                clean(person.name),
+                age_in_words(person.birth_date, now),
+                full_birth(person.birth_date),
+                last_digits(person.national_id),
+                *(clean(diagnosis) for diagnosis in person.diagnoses),
+                *(clean(warning) for warning in person.warnings),
+            ]
+        )
+    )
+    _section(_("Alerts"), _items(view, now))
+    if view.news2 is not None:
+        news2 = view.news2
+        say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
+    _section(_("Plan"), _plan(view.plan, now))
+    _section(_("Readings"), [_reading(reading, now) for reading in view.readings[:_READINGS_SHOWN]])
+    _section(_("Timeline"), [told(entry, now) for entry in view.timeline[:_TIMELINE_SHOWN]])
+    say(_sync_line(view.status, now))
+
+
+def _section(title: str, lines: Sequence[str]) -> None:
+    say()
+    say(f"{title}:")
+    for line in lines or [_("none")]:
+        say(f"  {line}")
+
+
+def _items(view: PatientView, now: Instant) -> list[str]:
+    lines = []
+    for item in view.items:
+        if item.state.is_open:
+            because = view.because.get(item.task, ())
+            words = reason(item, because[-1] if because else None, now)
+            lines.append(f"{words} · {item.task}")
+    return lines
+
+
+def _plan(plan: PlanView | None, now: Instant) -> list[str]:
+    if plan is None:
+        return [_("no valid plan")]
+    if plan.problem:
+        return [clean(plan.problem)]
+    lines = [clean(plan.title)]
+    if plan.approved_by and plan.approved_at is not None:
+        lines.append(
+            _("approved by {name} {when}").format(
+                name=clean(plan.approved_by), when=when(plan.approved_at, now)
+            )
+        )
+    from threshold_engine.model import Level
+
+    for zone in plan.zones:
+        word = level_word(Level[zone.colour.upper()])
+        lines.append(f"{word}: {clean(zone.patient_does)} / {clean(zone.centre_does)}")
+    return lines
+
+
+def _reading(reading: ReadingView, now: Instant) -> str:
+    value = (reading.comparator or "") + value_with_unit(reading.code, reading.value)
+    line = f"{when(reading.effective, now)}  {short_name(reading.code)} {value}"
+    return line if reading.plausible else f"{line}  {_('can’t be right')}"
+
+
+def print_outbox(rows: Sequence[OutboxRow], now: Instant) -> None:
+    """What waits, since when, and why."""
+    for row in rows:
+        parts = [
+            when(row.at, now),
+            row.act,
+            clean(row.patient_name or ""),
+            row.state,
+            clean(row.answer or ""),
+        ]
+        say(" · ".join(part for part in parts if part) + f" · {row.op}")
+    say(ngettext("{n} unsent", "{n} unsent", len(rows)).format(n=len(rows)))
+
+
+def print_status(status: StatusView, now: Instant) -> None:
+    """How fresh the cache is, and what hasn't been sent."""
+    say(_sync_line(status, now))
+    say(ngettext("{n} patient", "{n} patients", status.patients).format(n=status.patients))
+    say(ngettext("{n} reading", "{n} readings", status.readings).format(n=status.readings))
+    if status.parked or status.conflicts:
+        say(
+            _("{parked} refused by the server, {conflicts} in conflict: see `triage outbox`").format(
+                parked=status.parked, conflicts=status.conflicts
+            )
+        )

@@ -1,0 +1,63 @@
+"""Opening the console: the first screen is painted before the store and the HTTP client are loaded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from triage_tui.cli.failure import Failure
+from triage_tui.cli.settings import Settings
+from triage_tui.wording import _
+
+if TYPE_CHECKING:
+    from local_store import Store
+    from triage_tui.cli.console_session import ConsoleSession
+
+
+def open_console(settings: Settings) -> None:
+    """Open the console on a profile and stay in it until the nurse leaves."""
+    from triage_tui.cli.opening import open_store
+
+    run_console(lambda: open_store(settings), settings)
+
+
+def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
+    """Run the console on whatever `open_store` opens; called once for the screens, once for the sync."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Failure(_("The console needs a terminal. Use `triage queue` and the other commands instead."))
+    from triage_tui.app import TriageApp
+
+    sessions: list[ConsoleSession] = []
+
+    def open_session() -> ConsoleSession:
+        session = _session(open_store, settings, app)
+        sessions.append(session)
+        return session
+
+    app = TriageApp(open_session)
+    try:
+        app.run()
+    finally:
+        for session in sessions:
+            session.close()
+    if app.return_code:
+        raise Failure(_("The console stopped because of a fault in the program. What was saved is safe."))
+
+
+def _session(open_store: Callable[[], Store], settings: Settings, app: object) -> ConsoleSession:
+    from local_store.errors import StoreError
+    from triage_tui.app import TriageApp
+    from triage_tui.cli.console_session import ConsoleSession
+    from triage_tui.cli.explain import in_words
+    from triage_tui.cli.opening import of_store
+    from triage_tui.screens.session import SessionError
+
+    assert isinstance(app, TriageApp)  # noqa: S101 - made above
+    try:
+        opened = of_store(open_store(), settings)
+    except (StoreError, Failure) as error:
+        raise SessionError(in_words(error)) from error
+    session = ConsoleSession(opened, open_store, app.sync_changed)
+    session.start()
+    return session

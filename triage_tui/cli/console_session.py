@@ -1,0 +1,176 @@
+"""The console's open profile: the encrypted store, the acts on it, and the background sync."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fhir_r4.client import FhirClient
+from local_store import Store
+from local_store.errors import StoreError
+from triage_tui import acts
+from triage_tui.cli.access import log_list, log_patient
+from triage_tui.cli.explain import in_words
+from triage_tui.cli.opening import Opened
+from triage_tui.screens.session import SessionError
+from triage_tui.sync.state import SyncState
+from triage_tui.sync.status import state_of
+from triage_tui.sync.worker import SyncWorker
+from triage_tui.wording import _
+from work_items import Centre
+
+if TYPE_CHECKING:
+    from local_store.views import Nurse, PatientView, PersonLine, QueueView
+    from threshold_engine.model import Instant
+    from triage_tui.acts.done import ActDone
+    from triage_tui.screens.session import ContactResult, Medium
+
+
+class ConsoleSession:
+    """What the screens ask for, from the real parts. Each call opens its own transaction."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        open_store: Callable[[], Store],
+        on_state: Callable[[SyncState], None],
+    ) -> None:
+        """`open_store` opens the store a second time, for the sync's own thread."""
+        self._opened = opened
+        self._store = opened.store
+        self._centre = Centre()
+        self._worker = SyncWorker(open_store, self._client, opened.clock, on_state)
+
+    def start(self) -> None:
+        """Begin to sync in the background."""
+        self._worker.start()
+
+    def close(self) -> None:
+        """Stop syncing after the page under way, and close the store."""
+        self._worker.stop()
+        self._store.close()
+
+    def _client(self) -> FhirClient:
+        return self._opened.client()
+
+    @property
+    def centre(self) -> str:
+        """The follow-up centre's name."""
+        return self._opened.profile.server_name or ""
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is practice."""
+        return self._opened.profile.is_demo
+
+    def whoami(self) -> Nurse | None:
+        """Who acts."""
+        return self._opened.profile.nurse
+
+    def now(self) -> Instant:
+        """The instant that counts as now."""
+        return self._opened.clock()
+
+    def queue(self) -> QueueView:
+        """The whole queue; the list is in the access log before it is shown."""
+        with _plain_errors():
+            view = self._store.queue(self.now(), self._centre)
+            log_list(self._opened, [entry.person.id for entry in view.entries], "queue")
+            return view
+
+    def patient(self, patient: str, days: int) -> PatientView:
+        """One patient; the row of the access log is committed first."""
+        with _plain_errors():
+            log_patient(self._opened, patient)
+            view = self._store.patient(patient, self.now(), days, self._centre)
+        if view is None:
+            raise SessionError(_("This patient isn't in the cache any more. Press F5 to sync."))
+        return view
+
+    def find(self, query: str) -> Sequence[PersonLine]:
+        """Patients whose name matches; they are in the access log before they are shown."""
+        with _plain_errors():
+            lines = self._store.find_patients(query)
+            log_list(self._opened, [line.person.id for line in lines], "search")
+            return lines
+
+    def take(self, task: str) -> ActDone:
+        """Take all of the patient's open items."""
+        return self._act(lambda nurse: acts.take(self._store, nurse, task, now=self.now()))
+
+    def takeover(self, task: str) -> ActDone:
+        """Take them from whoever has them."""
+        return self._act(lambda nurse: acts.takeover(self._store, nurse, task, now=self.now()))
+
+    def release(self, task: str) -> ActDone:
+        """Give back all that are mine."""
+        return self._act(lambda nurse: acts.release(self._store, nurse, task, now=self.now()))
+
+    def note(self, patient: str, text: str, about: Sequence[str]) -> ActDone:
+        """Write a note."""
+        return self._act(
+            lambda nurse: acts.note(self._store, nurse, patient, text, about=about, now=self.now())
+        )
+
+    def contact(
+        self,
+        patient: str,
+        *,
+        by: Medium,
+        result: ContactResult,
+        text: str,
+        about: Sequence[str],
+        follow_up: Instant | None,
+    ) -> ActDone:
+        """Record a contact."""
+        return self._act(
+            lambda nurse: acts.contact(
+                self._store,
+                nurse,
+                patient,
+                by=by,
+                result=result,
+                text=text,
+                about=about,
+                follow_up=follow_up,
+                now=self.now(),
+            )
+        )
+
+    def complete(self, task: str, outcome: str, note: str) -> ActDone:
+        """Close an item with an outcome."""
+        return self._act(
+            lambda nurse: acts.complete(self._store, nurse, task, outcome, note=note, now=self.now())
+        )
+
+    def sync_state(self) -> SyncState:
+        """How fresh the cache is."""
+        with _plain_errors():
+            return state_of(self._store, self.now())
+
+    def wake_sync(self) -> None:
+        """Sync now."""
+        self._worker.wake()
+
+    def _act(self, act: Callable[[Nurse], ActDone]) -> ActDone:
+        """Save an act and let the sync send it; nobody logged in is a sentence, not a crash."""
+        nurse = self.whoami()
+        if nurse is None:
+            raise SessionError(
+                _("Nobody is logged in, and nothing was saved. Run `triage login --user NAME`.")
+            )
+        with _plain_errors():
+            done = act(nurse)
+        self._worker.wake()
+        return done
+
+
+class _plain_errors:  # noqa: N801 - reads as the statement that it is
+    """Turns a store's typed error into the sentence that a screen shows."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, StoreError):
+            raise SessionError(in_words(error)) from error

@@ -1,0 +1,151 @@
+"""`triage server simulate`: a made-up centre, into the server's store or to a FHIR server by HTTP."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from triage_tui.cli.failure import Failure
+from triage_tui.wording import _
+
+if TYPE_CHECKING:
+    from fhir_r4.client_errors import FhirError
+    from followup_server.simulator.generation import Simulation
+    from followup_server.simulator.running import Progress, Target
+    from threshold_engine.model import Clock, Instant
+
+_TIMEOUT_S: Final = 60.0
+_AUTHORIZATION: Final = "Bearer demo-device"
+
+
+def simulate(
+    patients: Annotated[int, typer.Option(min=1, max=50_000, help="How many are followed up.")] = 200,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days of readings.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed and --until give the same centre.")] = 1,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="The instant at which it ends; by default now.", show_default=False),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TRIAGE_DATABASE",
+            help="File or URL of the server's database; by default fhir.db in the folder triage-server.",
+            show_default=False,
+        ),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Send it to this FHIR server instead.", show_default=False),
+    ] = None,
+    live: Annotated[bool, typer.Option("--live", help="Go on posting in real time until ctrl+c.")] = False,
+) -> None:
+    """Make up a centre: patients, plans and readings, judged, with older alerts closed by its nurses."""
+    from followup_server.bulk import BulkError
+    from followup_server.simulator import SimulationExists
+    from followup_server.simulator.generation import Simulation
+    from followup_server.simulator.running import simulate as run
+    from triage_tui.cli.settings import demo_clock
+    from work_items.centre import Centre
+
+    clock = demo_clock()
+    made = Simulation(patients, days, seed, _instant(until, clock))
+    with _target(server, database, clock) as target, _progress_line() as progress:
+        try:
+            report = run(target, made, Centre(), progress)
+        except (SimulationExists, BulkError) as error:
+            raise Failure(str(error)) from None
+    _tell(
+        _(
+            "Simulated {patients} patients with {observations} observations; {closed} alerts are closed."
+        ).format(patients=report.patients, observations=report.observations, closed=report.closed)
+    )
+    if live:
+        with _target(server, database, clock) as target:
+            _go_on(target, made)
+
+
+def _instant(written: str | None, clock: Clock) -> Instant:
+    from threshold_engine.instants import parse_instant
+
+    if written is None:
+        return clock()
+    try:
+        return parse_instant(written)
+    except ValueError:
+        raise typer.BadParameter("--until must be an instant such as 2026-03-03T08:31:00Z.") from None
+
+
+@contextmanager
+def _target(server: str | None, database: str | None, clock: Clock) -> Iterator[Target]:
+    if server is not None:
+        from fhir_r4.client import FhirClient
+        from followup_server.simulator.upload import ServerTarget
+
+        with FhirClient(server, authorization=_AUTHORIZATION, timeout=_TIMEOUT_S, clock=clock) as client:
+            yield ServerTarget(client)
+        return
+    from followup_server.problems import DatabaseRefused
+    from followup_server.simulator.store_target import StoreTarget
+    from followup_server.store import ResourceStore
+    from triage_tui.cli.server_commands import database_or_default
+    from work_items.centre import Centre
+
+    try:
+        store = ResourceStore(database_or_default(database), clock)
+    except DatabaseRefused as error:
+        raise Failure(str(error)) from None
+    try:
+        yield StoreTarget(store, Centre())
+    finally:
+        store.close()
+
+
+def _go_on(target: Target, made: Simulation) -> None:
+    """Post in real time, counted from the end of the simulation; only ctrl+c or a refusal ends it."""
+    from followup_server.simulator.live import go_on
+
+    began = time.monotonic_ns()
+
+    def clock() -> int:
+        return made.until + (time.monotonic_ns() - began) // 1_000_000
+
+    def trouble(error: FhirError) -> None:
+        _tell(f"{error} {error.remedy}")
+
+    _tell(_("Posting readings as they are measured; ctrl+c stops it."))
+    with _progress_line() as progress:
+        go_on(target, made, clock, time.sleep, lambda posted: progress("readings", posted), trouble)
+
+
+@contextmanager
+def _progress_line() -> Iterator[Progress]:
+    """Yield what takes stages; it rewrites one line on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done: None
+        return
+    words = {
+        "patients": _("Patients"),
+        "readings": _("Readings"),
+        "judging": _("Judging"),
+        "nurses": _("Closed by nurses"),
+    }
+
+    def show(stage: str, done: int) -> None:
+        sys.stderr.write(f"\r\x1b[K{words.get(stage, stage)} {done or ''}")
+        sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the channel for messages
