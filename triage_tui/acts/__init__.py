@@ -1,1 +1,1 @@
-"""What a nurse does: a file for each act. No Textual, no network."""
+"""What a nurse does, each act a file: its effect, its outbox row and its line in the log, in one commit."""

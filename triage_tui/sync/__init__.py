@@ -1,1 +1,1 @@
-"""Pull, push and the background worker. No Textual."""
+"""Keeping the cache and the server equal: pull, push, conflicts, backoff. No Textual here."""

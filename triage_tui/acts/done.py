@@ -1,0 +1,21 @@
+"""What an act gives back to whoever asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ActDone:
+    """Saved here in one commit; `ops` are still to be sent."""
+
+    op: str
+    """UUID of the resource created, or of the act where it creates none."""
+    ops: tuple[str, ...]
+    """Every outbox row of the act in the order of sending; `op` is among them."""
+    patient: str
+    patient_name: str
+    birth_date: str | None
+    """With the name: echoed, so that she sees whom she acted on."""
+    tasks: tuple[str, ...] = ()
+    """UUIDs of the Tasks it changed or created."""

@@ -1,0 +1,52 @@
+"""Why an act is refused and what to do instead: English message ids, facts in braces."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from work_items.refusal import RefusalReason
+
+NO_SUCH_ITEM: Final = "There is no work item {task}. Copy its number from the queue, or sync first."
+NO_SUCH_PATIENT: Final = "There is no patient {patient} here. Copy the number from the queue, or sync first."
+NOT_HERS: Final = "Work item {task} is about another patient. Name one of this patient's, or none."
+CLOSED: Final = "It is closed already ({outcome}). Use reopen if there is more to do."
+HELD: Final = "{owner} has taken this patient. Use takeover if you are to go on with her."
+YOURS: Final = "You have this patient already."
+NOBODYS: Final = "Nobody has taken it, so there is nothing to give back."
+NO_TEXT: Final = "There is no text. Write what is to be remembered."
+PAST: Final = "The time to come back is past. Give a later one."
+NO_OUTCOME: Final = "{outcome} is no outcome. Choose one of: {outcomes}."
+
+BY_REASON: Final[dict[RefusalReason, str]] = {
+    "closed": "It is closed already. Use reopen if there is more to do.",
+    "judge-only": "Only the system itself closes an item so. Choose what you did about it.",
+    "outcome-not-for-red": "A red item can't end so. Reach the patient or somebody else, or escalate.",
+    "red-needs-contact": (
+        "Red can't be completed before somebody was reached or it was escalated. Ring, or escalate."
+    ),
+    "red-needs-contact-or-note": (
+        "Red can't be completed before somebody was reached, it was escalated, or a note says why."
+        " Write the note with it."
+    ),
+    "until-is-past": "That time is past. Give a later one.",
+    "until-is-too-late": "That is too long to put it off. Give an earlier time.",
+    "closed-today": "The centre has closed for today, so red can't be put off. Act on it, or give it back.",
+    "not-blue": "Only blue items can be done together. Do this one by itself.",
+    "mixed-kinds": "Only items of one kind can be done together. Choose fewer.",
+}
+"""What the rules of work items say no to (work_items.Refusal)."""
+
+PATTERNS: Final = (
+    NO_SUCH_ITEM,
+    NO_SUCH_PATIENT,
+    NOT_HERS,
+    CLOSED,
+    HELD,
+    YOURS,
+    NOBODYS,
+    NO_TEXT,
+    PAST,
+    NO_OUTCOME,
+    *BY_REASON.values(),
+)
+"""All of them, for the catalogues."""

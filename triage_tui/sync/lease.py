@@ -1,0 +1,60 @@
+"""One process at a time pushes: a lease in the store, by the real clock, whatever clock the profile shows."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+from local_store import Store
+from local_store.snapshot import Snapshot
+
+PUSH: Final = "push"
+LASTS_MS: Final = 60_000
+"""Longer than one request may take; prolonged before each op."""
+
+
+def real_time_ms() -> int:
+    """The machine's clock in milliseconds: leases stay real where a demo's clock stands still."""
+    return time.time_ns() // 1_000_000
+
+
+class Lease:
+    """The right to push, for one holder. A holder that was killed holds it no longer."""
+
+    def __init__(
+        self, store: Store, clock: Callable[[], int] = real_time_ms, owner: str | None = None
+    ) -> None:
+        self._store, self._clock = store, clock
+        self._owner = owner or f"{os.getpid()}-{uuid.uuid4()}"
+
+    def take(self) -> bool:
+        """Take or prolong it; False where another holds it."""
+        now = self._clock()
+        with self._store.write() as tx:
+            dead = _dead_holder(tx, now)
+            if dead is not None:
+                tx.release_lease(PUSH, dead)
+            return tx.take_lease(PUSH, self._owner, now, now + LASTS_MS)
+
+    def release(self) -> None:
+        """Give it back, if it is ours."""
+        with self._store.write() as tx:
+            tx.release_lease(PUSH, self._owner)
+
+
+def _dead_holder(snapshot: Snapshot, now: int) -> str | None:
+    """Who holds the lease, where that process is no more (the store is on this machine's own disk)."""
+    holder = snapshot.lease_holder(PUSH, now)
+    pid = (holder or "").partition("-")[0]
+    if not pid.isdigit():
+        return None
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return holder
+    except PermissionError:
+        return None  # somebody else's, and alive
+    return None

@@ -1,0 +1,130 @@
+"""One round: send what waits, fetch what is new, say how it went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from fhir_r4.client import FhirClient
+from fhir_r4.client_errors import Busy, FhirError, Forbidden, LoginRefused, ServerFailed, ServerUnreachable
+from local_store import Store
+from threshold_engine.model import Clock, Instant
+from triage_tui.sync.lease import Lease
+from triage_tui.sync.pull import Pulled, pull
+from triage_tui.sync.push import Pushed, push
+from triage_tui.sync.push_audit import push_audit
+from triage_tui.sync.report import Reached, SyncReport
+from triage_tui.sync.state import Stage
+
+Progress = Callable[[Stage], None]
+
+_STOPS_THE_ROUND: Final = (ServerUnreachable, LoginRefused, Busy)
+"""Troubles of the push after which there is no use in asking for anything else."""
+
+
+def sync_once(
+    store: Store,
+    client: FhirClient,
+    clock: Clock,
+    progress: Progress = lambda _stage: None,
+    deadline_s: float | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> SyncReport:
+    """Push, then pull. What the server did to it stands in the report; only StoreError is raised.
+
+    `deadline_s`: real seconds after which no further op or page is begun. `cancelled` is asked as often.
+    """
+    return _Round(store, client, clock, progress, deadline_s, cancelled).run()
+
+
+class _Round:
+    def __init__(
+        self,
+        store: Store,
+        client: FhirClient,
+        clock: Clock,
+        progress: Progress,
+        deadline_s: float | None,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._store, self._client, self._clock = store, client, clock
+        self._progress, self._cancelled = progress, cancelled
+        self._started = time.monotonic()
+        self._ends = None if deadline_s is None else self._started + deadline_s
+        self._before = (client.requests, client.bytes_in, client.bytes_out)
+        self._pushed, self._pulled = Pushed(), Pulled()
+
+    def run(self) -> SyncReport:
+        trouble: FhirError | None = None
+        self._progress(Stage("connecting"))
+        try:
+            self._push()
+            self._pulled = pull(self._store, self._client, self._now, self._progress, self._stop)
+            push_audit(self._store, self._client)
+        except FhirError as error:
+            trouble = error
+        trouble = trouble or self._pushed.trouble
+        self._mark(trouble)
+        return self._report(trouble)
+
+    def _push(self) -> None:
+        lease = Lease(self._store)
+        self._pushed = push(self._store, self._client, lease, self._now, self._progress, self._stop)
+        if isinstance(self._pushed.trouble, _STOPS_THE_ROUND):
+            raise self._pushed.trouble
+
+    def _now(self) -> Instant:
+        """Our clock, corrected by the server's."""
+        return self._clock() + (self._client.server_time_offset_ms or 0)
+
+    def _stop(self) -> bool:
+        return self._cancelled() or (self._ends is not None and time.monotonic() > self._ends)
+
+    def _mark(self, trouble: FhirError | None) -> None:
+        """Note when everything was last fetched, and since when the server hasn't answered."""
+        offset = self._client.server_time_offset_ms
+        away = isinstance(trouble, ServerUnreachable)
+        with self._store.write() as tx:
+            marks = tx.marks()
+            if offset is not None:
+                marks = replace(marks, skew_ms=offset)
+            if self._pulled.complete:
+                marks = replace(marks, last_sync=self._clock(), loaded=True)
+            marks = replace(marks, offline_since=(marks.offline_since or self._clock()) if away else None)
+            tx.set_marks(marks)
+
+    def _report(self, trouble: FhirError | None) -> SyncReport:
+        status = self._store.status()
+        requests, bytes_in, bytes_out = self._before
+        return SyncReport(
+            reached=self._reached(trouble),
+            pulled=dict(self._pulled.count),
+            pushed=self._pushed.sent,
+            pending=status.pending,
+            parked=status.parked,
+            conflicts=status.conflicts,
+            audit_pending=status.audit_pending,
+            malformed=self._pulled.malformed,
+            bytes_in=self._client.bytes_in - bytes_in,
+            bytes_out=self._client.bytes_out - bytes_out,
+            requests=self._client.requests - requests,
+            seconds=time.monotonic() - self._started,
+            server_time_skew_ms=self._client.server_time_offset_ms,
+            problem=None if trouble is None else f"{trouble}. {trouble.remedy}",
+            retry_after_s=trouble.retry_after if isinstance(trouble, Busy) else None,
+        )
+
+    def _reached(self, trouble: FhirError | None) -> Reached:
+        match trouble:
+            case LoginRefused() | Forbidden():
+                return "login-refused"
+            case ServerUnreachable():
+                return "unreachable"
+            case Busy() | ServerFailed():
+                return "all" if self._pulled.complete else "busy"
+            case None:
+                return "all" if self._pulled.complete else "out-of-time"
+            case _:
+                return "all" if self._pulled.complete else "refused"

@@ -1,0 +1,138 @@
+"""Changes of Tasks: put where a Task is still what the nurse saw, rebased where it changed, or a clash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from fhir_r4 import systems
+from fhir_r4.client import FhirClient
+from fhir_r4.client_errors import Busy, NotFound, PreconditionFailed
+from fhir_r4.errors import BadElement
+from fhir_r4.raw import Raw, decode, text_at, version_of
+from fhir_r4.task_change import Conflict, TaskChange, apply, conflict_with, is_applied
+from fhir_r4.tasks import band_of, item_of
+from local_store import Store
+from local_store.touches import touches_of
+from threshold_engine.model import Instant
+from triage_tui.sync.answers import CLOSED, CLOSED_BY, RULES_FOR_RED, TAKEN, WORSE, Answer
+from triage_tui.sync.intake.people import name_of
+from triage_tui.sync.intake.work import kept_task
+from work_items import Band, Outcome, may_complete
+
+REBASES_AT_MOST: Final = 5
+"""Times that a Task may change between reading and writing before the op waits for the next push."""
+
+
+class Clash(Exception):
+    """A change that can't be applied silently.
+
+    Attributes:
+        answer: Why, for the nurse.
+        current: What the server has now of the Tasks that were looked at.
+    """
+
+    def __init__(self, answer: Answer, current: tuple[Raw, ...]) -> None:
+        super().__init__(str(answer))
+        self.answer = answer
+        self.current = current
+
+
+class TaskSender:
+    """Sends the Task changes of one op."""
+
+    def __init__(self, store: Store, client: FhirClient, now: Callable[[], Instant]) -> None:
+        self._store, self._client, self._now = store, client, now
+
+    def send(self, changes: Iterable[TaskChange]) -> list[Raw]:
+        """Put all changes of one op; what the server has now of each Task.
+
+        All are looked at before the first is put. Of an act on several items (take, release) those that
+        were closed meanwhile need nothing, as long as another one is still open.
+
+        Raises:
+            Clash: One can't be applied.
+            FhirError: What the server answered.
+        """
+        found = [(change, *self._looked_at(change)) for change in changes]
+        clashes = [(change, raw, answer) for change, raw, answer in found if answer is not None]
+        alive = [change for change, _, answer in found if answer is None]
+        closed = all(answer.message_id in (CLOSED, CLOSED_BY) for _, _, answer in clashes if answer)
+        if clashes and not (alive and closed):
+            raise Clash(_first(answer for _, _, answer in clashes), tuple(raw for _, raw, _ in found))
+        return [raw if answer is not None else self._put(change, raw) for change, raw, answer in found]
+
+    def _looked_at(self, change: TaskChange) -> tuple[Raw, Answer | None]:
+        """The Task as known, and why the change can't be applied; what is only cached is asked for anew."""
+        with self._store.read() as snapshot:
+            kept = kept_task(snapshot, change.task)
+        if kept is not None:
+            raw = decode(kept.raw)
+            if self._clash(raw, change) is None:
+                return raw, None
+            raw = self._client.read("Task", kept.id)
+        else:
+            raw = self._asked(change.task)
+        return raw, self._clash(raw, change)
+
+    def _asked(self, task: str) -> Raw:
+        value = f"{systems.URI}|{systems.UUID_PREFIX}{task}"
+        page = self._client.search("Task", {"identifier": value})
+        found = min(page.resources, key=lambda raw: text_at(raw, "id") or "", default=None)
+        if found is None:
+            raise NotFound("no Task has that identifier")
+        return found
+
+    def _put(self, change: TaskChange, current: Raw) -> Raw:
+        for _ in range(REBASES_AT_MOST):
+            if is_applied(current, change):
+                return current  # the answer to an earlier try was lost
+            try:
+                stored = self._client.update(apply(current, change), version_of(current))
+            except PreconditionFailed:
+                current = self._client.read("Task", text_at(current, "id") or "")
+                answer = self._clash(current, change)
+                if answer is not None:
+                    raise Clash(answer, (current,)) from None
+                continue
+            if stored.raw is not None:
+                return stored.raw
+            return self._client.read("Task", text_at(current, "id") or "")
+        raise Busy("the Task changes faster than it can be written")
+
+    def _clash(self, current: Raw, change: TaskChange) -> Answer | None:
+        with self._store.read() as snapshot:
+            stored = snapshot.item(change.task)
+            conflict = conflict_with(current, change, level=stored.item.level if stored else None)
+            if conflict is not None:
+                return _answer(conflict, name_of(snapshot, conflict.owner), current)
+            if change.act != "complete" or is_applied(current, change) or band_of(current) is not Band.RED:
+                return None
+            try:
+                item = item_of(current)
+            except BadElement:
+                return None  # shown as it came; nothing to hold against the rules
+            touches = touches_of(snapshot.entries_of(item.patient, item.raised))
+        outcome = Outcome(change.outcome or "")
+        refusal = may_complete(item, outcome, touches, max(self._now(), change.at))
+        return None if refusal is None else Answer(RULES_FOR_RED)
+
+
+def _answer(conflict: Conflict, name: str | None, current: Raw) -> Answer:
+    owner = name or text_at(current, "owner", "display") or conflict.owner
+    if conflict.kind == "worse":
+        return Answer(WORSE, {"band": conflict.band.word})
+    if conflict.kind == "taken":
+        return Answer(TAKEN, {"owner": owner or "?"})
+    outcome = conflict.outcome or conflict.state.value
+    return (
+        Answer(CLOSED_BY, {"owner": owner, "outcome": outcome})
+        if owner
+        else Answer(CLOSED, {"outcome": outcome})
+    )
+
+
+def _first(answers: Iterable[Answer | None]) -> Answer:
+    """What to tell first: that somebody has taken it, or that it is worse, before that it is closed."""
+    found = [answer for answer in answers if answer is not None]
+    return next((one for one in found if one.message_id not in (CLOSED, CLOSED_BY)), found[0])
