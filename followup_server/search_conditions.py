@@ -7,6 +7,7 @@ Source: http://hl7.org/fhir/R4/search.html.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
@@ -27,6 +28,7 @@ _TOKEN, _REFERENCE, _MOMENT, _TEXT = (
     schema.moment.c,
     schema.text.c,
 )
+_ESCAPED = re.compile(r"\\([,|$\\])")
 _PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 
@@ -64,21 +66,22 @@ def safe_name(name: str) -> str:
     return "".join(char for char in name[:40] if char.isalnum() or char in "-_.:")
 
 
-def split_values(value: str) -> list[str]:
-    """The alternatives of a value: commas part them, unless behind a backslash."""
+def split_values(value: str, at: str = ",") -> list[str]:
+    """A value's parts between commas (or another sign), but not where a backslash stands before one."""
     parts, current, escaped = [], "", False
     for char in value:
-        if escaped:
-            current += char if char in ",$|\\" else "\\" + char
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == ",":
+        if char == at and not escaped:
             parts.append(current)
             current = ""
         else:
             current += char
-    return [*parts, current + ("\\" if escaped else "")]
+        escaped = char == "\\" and not escaped
+    return [*parts, current]
+
+
+def unescaped(value: str) -> str:
+    """The value as it is meant: `\\,`, `\\|`, `\\$` and `\\\\` stand for the sign itself."""
+    return _ESCAPED.sub(r"\1", value)
 
 
 def _refuse_modifier(param: Param, modifier: str) -> UnknownParameter:
@@ -101,9 +104,9 @@ def _status(_param: Param, value: str) -> Condition:
 
 
 def _token(param: Param, value: str) -> Condition:
-    system, bar, code = value.partition("|")
-    if not bar:
-        matches = _TOKEN.value == value
+    system, code = _coding(value)
+    if system is None:
+        matches = _TOKEN.value == code
     elif not code:
         matches = _TOKEN.system == system
     else:
@@ -111,10 +114,18 @@ def _token(param: Param, value: str) -> Condition:
     return _ROW.rid.in_(select(_TOKEN.rid).where(_TOKEN.param == param.index_key, matches))
 
 
+def _coding(value: str) -> tuple[str | None, str]:
+    """System and code of `system|code`; no system where there is no bar."""
+    first, *rest = split_values(value, "|")
+    return (unescaped(first), unescaped("|".join(rest))) if rest else (None, unescaped(first))
+
+
 def _uris(param: Param, modifier: str, values: Sequence[str], _base: str) -> Condition:
     if modifier:
         raise _refuse_modifier(param, modifier)
-    wanted = select(_TOKEN.rid).where(_TOKEN.param == param.index_key, _TOKEN.value.in_(values))
+    wanted = select(_TOKEN.rid).where(
+        _TOKEN.param == param.index_key, _TOKEN.value.in_([unescaped(value) for value in values])
+    )
     return _ROW.rid.in_(wanted)
 
 
@@ -146,9 +157,9 @@ def _targets(param: Param, type_name: str, value: str, base: str) -> list[str]:
 
 
 def _logical_reference(param: Param, value: str) -> Condition:
-    system, bar, number = value.rpartition("|")
+    system, number = _coding(value)
     wanted = select(_REFERENCE.rid).where(_REFERENCE.param == param.index_key, _REFERENCE.value == number)
-    if bar:
+    if system is not None:
         wanted = wanted.where(_REFERENCE.system == system)
     return _ROW.rid.in_(wanted)
 
@@ -161,7 +172,7 @@ def _strings(param: Param, modifier: str, values: Sequence[str], _base: str) -> 
     }
     if modifier not in compare:
         raise _refuse_modifier(param, modifier)
-    matches = or_(*(compare[modifier](value) for value in values))
+    matches = or_(*(compare[modifier](unescaped(value)) for value in values))
     return _ROW.rid.in_(select(_TEXT.rid).where(_TEXT.param == param.index_key, matches))
 
 

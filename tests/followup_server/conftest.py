@@ -56,20 +56,26 @@ def base(app: Starlette) -> Iterator[str]:
         yield url
 
 
+def connected(app: Starlette, user: str) -> httpx.Client:
+    """A client of the application without a socket between."""
+    client = TestClient(app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False)
+    client.headers["Authorization"] = f"Bearer demo-{user}"
+    return client
+
+
 @pytest.fixture
-def login(app: Starlette) -> Iterator[Callable[[str], httpx.Client]]:
-    """Clients of the application without a socket between, by user."""
-    clients: list[httpx.Client] = []
+def login(app: Starlette) -> Callable[[str], httpx.Client]:
+    """Makes clients, by user."""
+    return lambda user: connected(app, user)
 
-    def connect(user: str) -> httpx.Client:
-        client = TestClient(app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False)
-        client.headers["Authorization"] = f"Bearer demo-{user}"
-        clients.append(client)
-        return client
 
-    yield connect
-    for client in clients:
-        client.close()
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Kari's client of a server that a whole module shares: fill it once, then only read."""
+    clock = MovableClock()
+    opened = ResourceStore(tmp_path_factory.mktemp("shared") / "fhir.db", clock)
+    yield connected(create_app(opened, auth="demo", clock=clock), "kari")
+    opened.close()
 
 
 @pytest.fixture
@@ -80,7 +86,7 @@ def kari(login: Callable[[str], httpx.Client]) -> httpx.Client:
 Observe = Callable[..., dict[str, object]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def observation() -> Observe:
     """Makes an Observation: SpO2 by default, of patient `p-1`."""
 

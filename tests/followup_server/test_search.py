@@ -16,12 +16,12 @@ def ids(found: httpx.Response) -> list[str]:
     return [entry["resource"]["id"] for entry in found.json().get("entry", [])]
 
 
-@pytest.fixture
-def filled(kari: httpx.Client, observation: Made) -> httpx.Client:
+@pytest.fixture(scope="module")
+def filled(shared: httpx.Client, observation: Made) -> httpx.Client:
     """Observations o-1 … o-5 of a day each, the last of them another patient's, code and status."""
     for day in range(1, 5):
         raw = observation(90 + day, f"2026-05-0{day}T10:00:00Z", id=f"o-{day}")
-        kari.put(f"/Observation/o-{day}", json=raw)
+        shared.put(f"/Observation/o-{day}", json=raw)
     other = observation(
         70,
         "2026-05-05T10:00:00+02:00",
@@ -32,8 +32,8 @@ def filled(kari: httpx.Client, observation: Made) -> httpx.Client:
         identifier=[{"system": "http://device", "value": "m|1,2"}],
         meta={"tag": [{"system": "http://tags", "code": "t"}]},
     )
-    kari.put("/Observation/o-5", json=other)
-    return kari
+    shared.put("/Observation/o-5", json=other)
+    return shared
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,8 @@ def test_logical_reference_by_identifier_is_found_and_joins_its_patient(
         "identifier:missing=maybe",
     ],
 )
-def test_what_isnt_known_is_refused_not_ignored(kari: httpx.Client, query: str) -> None:
-    refused = kari.get(f"/Observation?{query}")
+def test_what_isnt_known_is_refused_not_ignored(filled: httpx.Client, query: str) -> None:
+    refused = filled.get(f"/Observation?{query}")
 
     assert refused.status_code == 400
     assert refused.json()["resourceType"] == "OperationOutcome"
