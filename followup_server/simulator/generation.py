@@ -53,18 +53,22 @@ class Simulation:
         return logical_id(self.seed, "Patient", person.n)
 
     def persons(self) -> Iterator[Raw]:
-        """Surgeries and GPs, then each Patient with the Flags and the CarePlan."""
+        """Surgeries, GPs, Patients, Flags, CarePlans: a type at a time, each after those it refers to."""
         yield from resources.surgeries(self.seed)
-        flags = 1
-        author = _planner()
         for person in self.people:
             yield resources.patient(self.seed, person, demo_centre.CENTRE_REFERENCE)
-            warnings = resources.flags(self.seed, person, self.start, flags)
-            flags += len(warnings)
+        n = 1
+        for person in self.people:
+            warnings = resources.flags(self.seed, person, self.start, n)
+            n += len(warnings)
             yield from warnings
-            first_weeks = baseline_weeks(self.diary(person), self.start, FIRST_WEEKS)
-            proposed = plans.proposal(self.seed, person, first_weeks, self.start)
-            yield plans.care_plan(self.seed, person, proposed, self.start, author)
+        yield from map(self.care_plan, self.people)
+
+    def care_plan(self, person: Person) -> Raw:
+        """Somebody's CarePlan."""
+        first_weeks = baseline_weeks(self.diary(person), self.start, FIRST_WEEKS)
+        proposed = plans.proposal(self.seed, person, first_weeks, self.start)
+        return plans.care_plan(self.seed, person, proposed, self.start, _planner())
 
     def measured(self) -> Iterator[tuple[int, Person, Measured]]:
         """Everything received by the end, numbered from 1: patient by patient, each in the order of time."""

@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from fhir_r4.communications import About, contact
-from fhir_r4.raw import Raw, text_at
+from fhir_r4.raw import Raw, text_at, uuid_identifier
 from fhir_r4.task_change import TaskChange, apply
 from followup_server.simulator.identity import dice, logical_id
 from threshold_engine.model import Instant, Level
@@ -161,5 +161,4 @@ def _said(item: Item) -> str:
 
 def _numbered(raw: Raw, seed: int, n: int) -> Raw:
     logical = logical_id(seed, "Communication", n)
-    identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{logical}"}
-    return {**raw, "id": logical, "identifier": [identifier]}
+    return {**raw, "id": logical, "identifier": [uuid_identifier(logical)]}

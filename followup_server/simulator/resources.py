@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from fhir_r4 import systems
-from fhir_r4.raw import Raw
+from fhir_r4.raw import Raw, uuid_identifier
 from followup_server.simulator import names
 from followup_server.simulator.identity import dice, logical_id
 from followup_server.simulator.people import NextOfKin, Person, Standing
@@ -27,26 +27,33 @@ _FLAGS: Final[dict[Standing, tuple[str, str]]] = {
 def identified(seed: int, resource_type: str, n: int) -> Raw:
     """Type, logical id and the identifier that holds where a server gives ids of its own."""
     logical = logical_id(seed, resource_type, n)
-    identifier = {"system": systems.URI, "value": f"{systems.UUID_PREFIX}{logical}"}
-    return {"resourceType": resource_type, "id": logical, "identifier": [identifier]}
+    return {"resourceType": resource_type, "id": logical, "identifier": [uuid_identifier(logical)]}
 
 
 def surgeries(seed: int) -> Iterator[Raw]:
-    """The GPs' surgeries, the GPs, and who works where."""
-    for n, (name, code, town) in enumerate(names.SURGERIES, start=1):
-        surgery = identified(seed, "Organization", n)
-        identifier = {"system": systems.HER_ID, "value": f"9{seed % 1000:03d}{n:03d}"}
-        surgery["identifier"] = [*_list(surgery["identifier"]), identifier]
-        yield {
-            **surgery,
-            "active": True,
-            "type": [{"text": "Fastlegekontor"}],
-            "name": name,
-            "telecom": [{"system": "phone", "value": f"+47 000 90 {n:03d}", "use": "work"}],
-            "address": [{"use": "work", "postalCode": code, "city": town, "country": "NO"}],
-        }
-        for place in range(names.GPS_PER_SURGERY):
-            yield from _gp(seed, (n - 1) * names.GPS_PER_SURGERY + place + 1, n)
+    """The GPs' surgeries, then the GPs, then who works where."""
+    gps = range(1, len(names.SURGERIES) * names.GPS_PER_SURGERY + 1)
+    for n in range(1, len(names.SURGERIES) + 1):
+        yield _surgery(seed, n)
+    for n in gps:
+        yield _gp(seed, n)
+    for n in gps:
+        yield _gp_role(seed, n)
+
+
+def _surgery(seed: int, n: int) -> Raw:
+    name, code, town = names.SURGERIES[n - 1]
+    surgery = identified(seed, "Organization", n)
+    identifier = {"system": systems.HER_ID, "value": f"9{seed % 1000:03d}{n:03d}"}
+    return {
+        **surgery,
+        "identifier": [*_list(surgery["identifier"]), identifier],
+        "active": True,
+        "type": [{"text": "Fastlegekontor"}],
+        "name": name,
+        "telecom": [{"system": "phone", "value": f"+47 000 90 {n:03d}", "use": "work"}],
+        "address": [{"use": "work", "postalCode": code, "city": town, "country": "NO"}],
+    }
 
 
 def gp_reference(seed: int, gp: int) -> Raw:
@@ -60,11 +67,11 @@ def gp_name(seed: int, gp: int) -> str:
     return f"{given} {family}"
 
 
-def _gp(seed: int, n: int, surgery: int) -> Iterator[Raw]:
+def _gp(seed: int, n: int) -> Raw:
     given, family, sex = _gp_names(dice(seed, "gp", n))
     practitioner = identified(seed, "Practitioner", n)
     hpr = {"system": systems.HPR_NUMBER, "value": f"99{seed % 1000:03d}{n:04d}"}
-    yield {
+    return {
         **practitioner,
         "identifier": [*_list(practitioner["identifier"]), hpr],
         "active": True,
@@ -72,7 +79,11 @@ def _gp(seed: int, n: int, surgery: int) -> Iterator[Raw]:
         "telecom": [{"system": "phone", "value": f"+47 000 91 {n:03d}", "use": "work"}],
         "gender": sex,
     }
-    yield {
+
+
+def _gp_role(seed: int, n: int) -> Raw:
+    surgery = (n - 1) // names.GPS_PER_SURGERY + 1
+    return {
         **identified(seed, "PractitionerRole", n),
         "active": True,
         "practitioner": gp_reference(seed, n),

@@ -21,12 +21,12 @@ Kind = Literal["exacerbation", "decompensation", "pressure-crisis", "low-glucose
 Plot = Literal["well", "worse-now", "mild-now", "worse-before", "mild-before", "silent"]
 
 _SHARES: dict[Plot, int] = {
-    "worse-now": 2,
-    "mild-now": 4,
+    "worse-now": 3,
+    "mild-now": 5,
     "silent": 2,
     "worse-before": 6,
     "mild-before": 3,
-    "well": 23,
+    "well": 21,
 }
 _DECK = tuple(plot for plot, cards in _SHARES.items() for _ in range(cards))
 _EVIDENT = 0.7
@@ -91,8 +91,8 @@ def story(seed: int, person: Person, start: Instant, until: Instant) -> Story:
     random = dice(seed, "story", person.n)
     plot = deck[place]
     if plot == "silent":
-        ago = random.uniform(2.9, 9.0) * DAY
-        return Story(plot, silent_from=until - int(ago))
+        ago = random.choice((random.uniform(2.6, 3.5), random.uniform(3.5, 9)))
+        return Story(plot, silent_from=until - int(ago * DAY))
     if plot in ("worse-now", "mild-now"):
         return Story(plot, _happening(random, person.programme, until, mild=plot == "mild-now"))
     if plot in ("worse-before", "mild-before"):
@@ -103,7 +103,7 @@ def story(seed: int, person: Person, start: Instant, until: Instant) -> Story:
 
 def _happening(random: Random, programme: Programme, until: Instant, *, mild: bool) -> Deterioration:
     made = _deterioration(random, programme, mild=mild)
-    evident_ago = int(random.uniform(28, 48) * HOUR)
+    evident_ago = int((random.uniform(12, 40) if mild else random.uniform(24, 46)) * HOUR)
     begins = until - evident_ago - made.evident
     # It isn't over before the centre has had the chance to hear of it.
     lasting = max(made.lasting, evident_ago + DAY)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from triage_tui.cli.failure import Failure
 from triage_tui.wording import _
 
 if TYPE_CHECKING:
@@ -46,8 +45,6 @@ def simulate(
     live: Annotated[bool, typer.Option("--live", help="Go on posting in real time until ctrl+c.")] = False,
 ) -> None:
     """Make up a centre: patients, plans and readings, judged, with older alerts closed by its nurses."""
-    from followup_server.bulk import BulkError
-    from followup_server.simulator import SimulationExists
     from followup_server.simulator.generation import Simulation
     from followup_server.simulator.running import simulate as run
     from triage_tui.cli.settings import demo_clock
@@ -56,10 +53,7 @@ def simulate(
     clock = demo_clock()
     made = Simulation(patients, days, seed, _instant(until, clock))
     with _target(server, database, clock) as target, _progress_line() as progress:
-        try:
-            report = run(target, made, Centre(), progress)
-        except (SimulationExists, BulkError) as error:
-            raise Failure(str(error)) from None
+        report = run(target, made, Centre(), progress)
     _tell(
         _(
             "Simulated {patients} patients with {observations} observations; {closed} alerts are closed."
@@ -90,16 +84,12 @@ def _target(server: str | None, database: str | None, clock: Clock) -> Iterator[
         with FhirClient(server, authorization=_AUTHORIZATION, timeout=_TIMEOUT_S, clock=clock) as client:
             yield ServerTarget(client)
         return
-    from followup_server.problems import DatabaseRefused
     from followup_server.simulator.store_target import StoreTarget
     from followup_server.store import ResourceStore
     from triage_tui.cli.server_commands import database_or_default
     from work_items.centre import Centre
 
-    try:
-        store = ResourceStore(database_or_default(database), clock)
-    except DatabaseRefused as error:
-        raise Failure(str(error)) from None
+    store = ResourceStore(database_or_default(database), clock)
     try:
         yield StoreTarget(store, Centre())
     finally:

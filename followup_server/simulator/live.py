@@ -1,0 +1,94 @@
+"""The simulated centre going on in real time: each reading is posted when it is received."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from fhir_r4.client_errors import FhirError
+from fhir_r4.raw import Raw
+from followup_server.simulator.generation import Simulation
+from followup_server.simulator.measurements import Measured
+from followup_server.simulator.observations import observation
+from followup_server.simulator.people import Person
+from followup_server.simulator.running import Target
+from followup_server.simulator.stories import DAY
+from threshold_engine.model import Clock, Instant
+
+LARGEST_BATCH = 100
+LONGEST_WAIT_S = 5.0
+_LATEST_ARRIVAL = 3 * DAY
+"""A reading arrives at most so long after it was measured."""
+
+
+class Sleep(Protocol):
+    """Waits so many seconds; a test passes one that doesn't."""
+
+    def __call__(self, seconds: float, /) -> None: ...
+
+
+def upcoming(made: Simulation) -> Iterator[tuple[Measured, Person]]:
+    """Every measurement received after the end of the simulation, in the order of arrival, without end."""
+    waiting: list[tuple[Instant, int, str, Measured, Person]] = []
+    day_from, day_to = made.until - _LATEST_ARRIVAL, made.until
+    while True:
+        for person in made.people:
+            for measured in made.diary(person).between(day_from, day_to):
+                if measured.received > made.until:
+                    entry = (measured.received, person.n, measured.message, measured, person)
+                    heapq.heappush(waiting, entry)
+        # Whatever is measured from here on arrives after it was measured: all that comes before is known.
+        while waiting and waiting[0][0] <= day_to:
+            *_, measured, person = heapq.heappop(waiting)
+            yield measured, person
+        day_from, day_to = day_to, day_to + DAY
+
+
+def go_on(
+    target: Target,
+    made: Simulation,
+    clock: Clock,
+    sleep: Sleep,
+    tell: Callable[[int], None],
+    trouble: Callable[[FhirError], None],
+) -> None:
+    """Post what is received from `made.until` on, as the clock reaches it; ends only by an exception.
+
+    At most 100 readings at a time. `tell` is given the number posted so far; `trouble` an error that may
+    pass, after which the same batch is posted again.
+    """
+    n = sum(1 for _ in made.measured())
+    posted = 0
+    coming = upcoming(made)
+    measured, person = next(coming)
+    while True:
+        now = clock()
+        batch: list[Raw] = []
+        patients: set[str] = set()
+        while measured.received <= now and len(batch) < LARGEST_BATCH:
+            n += 1
+            patient = target.logical_id("Patient", made.patient_id(person))
+            batch.append(observation(made.seed, n, made.patient_id(person), measured))
+            patients.add(patient)
+            measured, person = next(coming)
+        if not batch:
+            sleep(min(LONGEST_WAIT_S, max(0.05, (measured.received - now) / 1000)))
+            continue
+        _post(target, batch, sleep, trouble)
+        target.judge(patients, now)
+        posted += len(batch)
+        tell(posted)
+
+
+def _post(target: Target, batch: list[Raw], sleep: Sleep, trouble: Callable[[FhirError], None]) -> None:
+    while True:
+        try:
+            target.put(batch)
+        except FhirError as error:
+            if not error.may_retry:
+                raise
+            trouble(error)
+            sleep(LONGEST_WAIT_S)
+        else:
+            return
