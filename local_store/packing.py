@@ -1,4 +1,7 @@
-"""How frozen dataclasses and raw JSON are kept in columns: MessagePack and zlib."""
+"""How frozen dataclasses and raw JSON are kept in columns: JSON and zlib.
+
+JSON and not MessagePack, because a number within the engine's range, in millionths, can pass 64 bits.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from work_items.model import Item
 
 T = TypeVar("T")
 
-_encoder: Final = msgspec.msgpack.Encoder()
-_decoders: Final[dict[type, msgspec.msgpack.Decoder[object]]] = {
-    kind: msgspec.msgpack.Decoder(kind)
+_encoder: Final = msgspec.json.Encoder()
+_decoders: Final[dict[type, msgspec.json.Decoder[object]]] = {
+    kind: msgspec.json.Decoder(kind)
     for kind in (Because, Episode, Item, News2View, Person, PlanRecord, PlanView, TimelineEntry, WeekTrend)
 }
-_all_becauses: Final = msgspec.msgpack.Decoder(tuple[Because, ...])
+_all_becauses: Final = msgspec.json.Decoder(tuple[Because, ...])
 
 
 def pack(value: object) -> bytes:

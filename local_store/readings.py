@@ -15,7 +15,7 @@ from threshold_engine.model import Instant, Value
 from threshold_engine.readings import Reading
 
 TALLY: Final = "readings"
-_NUMBER, _BOOLEAN, _WORD = 0, 1, 2
+_NUMBER, _BOOLEAN, _WORD, _HUGE = 0, 1, 2, 3
 _COMPARATORS: Final[tuple[Comparator | None, ...]] = (None, "<", ">", "<=", ">=")
 
 _INSERT: Final = "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -163,7 +163,17 @@ def _coded(context: Context, value: Value) -> tuple[int, int]:
         return int(value), _BOOLEAN
     if isinstance(value, str):
         return context.words.number_of(value), _WORD
+    if not -(2**63) <= value < 2**63:
+        return context.words.number_of(str(value)), _HUGE
     return value, _NUMBER
+
+
+def _value(context: Context, value: int, kind: int) -> Value:
+    if kind == _NUMBER:
+        return value
+    if kind == _BOOLEAN:
+        return bool(value)
+    return int(context.words.word(value)) if kind == _HUGE else context.words.word(value)
 
 
 def _stored(context: Context, patient: str, row: Sequence[Any]) -> StoredReading:
@@ -172,13 +182,12 @@ def _stored(context: Context, patient: str, row: Sequence[Any]) -> StoredReading
     word = context.words.word
     reference = f"{word(type_number)}/{from_bytes(logical_id)}"
     base = reference if core is None else word(head) + from_bytes(core)
-    read: Value = value if kind == _NUMBER else bool(value) if kind == _BOOLEAN else word(value)
     return StoredReading(
         Reading(
             base + word(part),
             patient,
             word(code),
-            read,
+            _value(context, value, kind),
             at,
             None if late is None else at + late,
             1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, get_ident
 
 from sqlalchemy import Engine
 
@@ -33,6 +33,7 @@ class Store:
         self.engine = engine
         self._words, self._patients = vocabulary.words(), vocabulary.patients()
         self._writing = Lock()
+        self._writer: int | None = None
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> Store:
@@ -97,13 +98,24 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """A write transaction: committed where the block ends well, else rolled back. One at a time.
 
-        Don't nest it. Raises StoreBusy where another process writes for longer than 10 s, DiskFull.
+        Raises StoreBusy where another process writes for longer than 10 s, DiskFull, and RuntimeError where
+        this thread is writing already: half of an act must never be committed by the inside of another.
         """
-        with self._writing, typed_errors():
+        if self._writer == get_ident():
+            raise RuntimeError("a write transaction within a write transaction")
+        with self._writing, self._as_writer(), typed_errors():
             with self.engine.execution_options(begin="IMMEDIATE").begin() as connection:
                 tx = Transaction(connection, self._words, self._patients)
                 yield tx
             tx.context.committed()
+
+    @contextmanager
+    def _as_writer(self) -> Iterator[None]:
+        self._writer = get_ident()
+        try:
+            yield
+        finally:
+            self._writer = None
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:

@@ -1,7 +1,7 @@
 """The tables of the cache: names, types, keys. `migrations` creates them; a test holds the two equal.
 
 Instants are integer milliseconds, numbers integer millionths, and whatever is repeated (codes, units,
-versions, types) an integer that stands for a word. `body` is a frozen dataclass in MessagePack, `raw` JSON
+versions, types) an integer that stands for a word. `body` is a frozen dataclass as JSON, `raw` JSON
 in zlib.
 """
 
@@ -90,7 +90,7 @@ class ReadingRow(CacheTable, table=True):
     """Word that follows the source's id, such as `#bp_sys`."""
     value: int
     kind: int
-    """0: `value` is millionths; 1: a boolean; 2: a word."""
+    """0: `value` is millionths; 1: a boolean; 2: a word; 3: a word that is millionths beyond 64 bits."""
     late: int | None = None
     """Received minus measured, in ms."""
     status: int

@@ -88,6 +88,19 @@ def test_a_yellow_item_is_explained_by_its_yellow_change(store: Store, make: Sim
     assert (because.level, because.limit) == (Level.YELLOW, 92_000_000)
 
 
+def test_a_number_beyond_64_bits_is_explained_too(store: Store, make: SimpleNamespace) -> None:
+    rule = {"id": "spo2-low", "kind": "limit", "code": "steps", "red_above": 1}
+    huge = 10**21 - 1
+    with store.write() as tx:
+        tx.put_plan(make.plan(rules=[rule]))
+        tx.put_readings([make.reading(1, "steps", huge, make.now - HOUR)])
+        tx.put_item(make.item(make.episode()))
+        tx.refresh(["p1"], make.now)
+    entry = only(store, make.now)
+    assert [one.measured for one in entry.because.values()] == [huge]
+    assert entry.week is not None
+
+
 def test_an_alert_that_comes_before_its_patient_is_listed(store: Store, make: SimpleNamespace) -> None:
     with store.write() as tx:
         tx.put_item(make.item(make.episode("unknown")))

@@ -26,9 +26,13 @@ IDS = [
     "æøå|čđŋ 😀",
 ]
 
+VALUES = [95_500_000, -1, 2**63, -(2**63), 1 - 10**21, True, False, "A", "", "180 [stone_av]"]
+
 
 @pytest.mark.parametrize("reading_id", IDS)
-@pytest.mark.parametrize("value", [95_500_000, -1, 10**21 // 10**6, True, False, "A", "", "180 [stone_av]"])
+@pytest.mark.parametrize(
+    "value", [95_500_000, -1, 2**63, -(2**63), 1 - 10**21, True, False, "A", "", "180 [stone_av]"]
+)
 def test_a_reading_comes_back_as_it_was(store: Store, reading_id: str, value: object) -> None:
     put = StoredReading(
         Reading(reading_id, "p1", "spo2", value, 1_700_000_000_000, None, 1, "amended"),

@@ -74,6 +74,15 @@ def test_threads_write_one_after_another(store: Store, make: SimpleNamespace) ->
         assert snapshot.setting("count") == b"80"
 
 
+def test_a_transaction_in_a_transaction_is_refused(store: Store, make: SimpleNamespace) -> None:
+    with pytest.raises(RuntimeError), store.write() as tx:
+        tx.put_person(make.person())
+        with store.write():
+            pass
+    assert store.status().patients == 0
+    set_cursor(store, "afterwards")
+
+
 def test_a_second_process_reads_and_writes_too(store: Store, folder: Path, make: SimpleNamespace) -> None:
     with Store.open(folder, make.key) as other:
         set_cursor(other, "theirs")
