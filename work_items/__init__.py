@@ -1,6 +1,7 @@
 """Work items and the queue's order: pure functions, the same on the server's judge and the console."""
 
 from work_items.applying import apply_decisions
+from work_items.bands import impossible_readings
 from work_items.centre import DAY, HOUR, MINUTE, Centre, HalfDay, Hours, NeverOpenError, Opening
 from work_items.closing import acted_on, may_complete, may_do_together
 from work_items.decisions import (
@@ -17,6 +18,7 @@ from work_items.decisions import (
     Withdraw,
     Worsen,
 )
+from work_items.due import next_due
 from work_items.follow_up import no_answers, plan_follow_up, try_again_at
 from work_items.identity import no_plan, other_task_uuid, repeated, task_uuid
 from work_items.judging import decide
@@ -87,6 +89,7 @@ __all__ = [
     "awaits_reading",
     "decide",
     "hidden_now",
+    "impossible_readings",
     "is_touched",
     "item_order",
     "listed",
@@ -94,6 +97,7 @@ __all__ = [
     "may_complete",
     "may_do_together",
     "may_shelve",
+    "next_due",
     "no_answers",
     "no_plan",
     "order_rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from threshold_engine.model import Episode
@@ -55,6 +55,16 @@ class Board:
         items = (self.items[task] for task in self._tasks.get(what, ()))
         return sorted((item for item in items if item.code in codes), key=lambda item: (item.n, item.task))
 
+    def next_n(self, items: Sequence[Item], name: Callable[[int], str]) -> int:
+        """The number of the next item beside these, `name` being its UUID: one that isn't in use.
+
+        A Task that another system wrote may not say its number.
+        """
+        n = max((item.n for item in items), default=0) + 1
+        while name(n) in self.items:
+            n += 1
+        return n
+
     def history(self, episode: str) -> list[Item]:
         """Items about an alert, those of alerts that turned out to be the same included, by age."""
         items = self.about(episode)
@@ -78,7 +88,10 @@ class Board:
             case PublishEpisode(episode):
                 self._publish(episode)
             case Withdraw(episode_id, same_as):
-                self.published[episode_id] = replace(self.published[episode_id], undone=True, same_as=same_as)
+                one = self.published[episode_id]
+                self.published[episode_id] = replace(one, undone=True, same_as=same_as)
+                if same_as is not None:
+                    self._same.setdefault(same_as, []).append(episode_id)
             case Raise(item):
                 self.items[item.task] = replace(item, local=True) if self._local else item
                 tasks = self._tasks.setdefault(item.what, [])

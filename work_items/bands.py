@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from threshold_engine.measures import plausible_range
 from threshold_engine.model import Level
+from threshold_engine.readings import Reading
 from work_items.model import Band, ItemCode
 
 IMPLAUSIBLE = "implausible"
 MISSING = "missing"
 ANSWER = "answer"
+MEASURE_AGAIN = frozenset({"spo2", "pulse", "bp_sys", "glucose"})
+"""Measures of which a value out of the plausible range may be true, and then is grave."""
+
+
+def impossible_readings(readings: Iterable[Reading]) -> frozenset[str]:
+    """Ids of the readings that have to be measured again: out of their range by their value, a number."""
+    return frozenset(
+        reading.id for reading in readings if reading.code in MEASURE_AGAIN and _out_of_range(reading)
+    )
+
+
+def _out_of_range(reading: Reading) -> bool:
+    span = plausible_range(reading.code)
+    value = reading.value
+    if span is None or isinstance(value, str | bool):
+        return False
+    return not span[0] <= value <= span[1]
 
 
 def kind_of_rule(rule: str, kinds_known: str | None) -> str:

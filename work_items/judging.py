@@ -10,7 +10,7 @@ from work_items.decisions import Decision
 from work_items.escalations import decide_escalations
 from work_items.messages import decide_messages
 from work_items.patient_work import PatientWork
-from work_items.repeated import decide_repeated
+from work_items.repetition import decide_repeated
 from work_items.technical import decide_faults
 
 

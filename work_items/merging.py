@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from threshold_engine.model import Episode, Instant
 from work_items.applying import Board
@@ -29,7 +30,7 @@ def _move_open(board: Board, episode: Episode, item: Item, now: Instant) -> None
     into = next((one for one in reversed(own) if one.state.is_open), None)
     touched = is_touched(item, board.work.touches)
     if into is None and (episode.cleared is None or item.band is Band.RED or touched):
-        into = _carried_over(episode, item, own)
+        into = _carried_over(board, episode, item, own)
         board.write(Raise(into))
     at = max(now, item.raised)
     if into is None:
@@ -48,10 +49,10 @@ def _move_open(board: Board, episode: Episode, item: Item, now: Instant) -> None
     )
 
 
-def _carried_over(episode: Episode, item: Item, own: list[Item]) -> Item:
+def _carried_over(board: Board, episode: Episode, item: Item, own: list[Item]) -> Item:
     """Open work about an alert whose own work is closed or never was: it goes on under the other identity."""
     last = own[-1] if own else None
-    n = last.n + 1 if last else 1
+    n = board.next_n(own, partial(task_uuid, episode.id))
     return replace(
         _blank(item),
         task=task_uuid(episode.id, n),

@@ -104,7 +104,8 @@ class PatientWork:
     kinds: Mapping[str, str] = field(default_factory=dict)
     """Rule → the engine's kind; `implausible:<code>` may be left out."""
     impossible: frozenset[str] = frozenset()
-    """Ids of readings of spo2, pulse, bp_sys or glucose that are numbers out of their plausible range."""
+    """Ids of readings of spo2, pulse, bp_sys or glucose that are numbers out of their plausible range
+    (`impossible_readings`)."""
     published: Sequence[Published] = ()
     items: Sequence[Item] = ()
     """All Tasks known, closed ones too."""

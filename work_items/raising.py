@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from threshold_engine.model import Episode, Instant
 from work_items.applying import Board
@@ -123,7 +124,7 @@ def _after_quiet(episode: Episode, work: PatientWork, quiet: Instant, now: Insta
 
 def _item(board: Board, episode: Episode, cause: _Cause, history: Sequence[Item], centre: Centre) -> Item:
     kind = kind_of(episode.rule, board.work)
-    n = max((item.n for item in board.about(episode.id)), default=0) + 1
+    n = board.next_n(board.about(episode.id), partial(task_uuid, episode.id))
     last = history[-1] if history else None
     earlier = last if last is not None and last.state is ItemState.COMPLETED else None
     marks = {Mark.RAISED_AGAIN} if earlier else set()

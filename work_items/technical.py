@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from threshold_engine.model import Instant
 from work_items.alerts import drop_or_mark
 from work_items.applying import Board
@@ -50,7 +52,7 @@ def _no_plan(board: Board, readings_arrive: bool, now: Instant, centre: Centre) 
         raised = quiet_end(last, centre)
         if now < raised:
             return
-    board.write(Raise(_item(board.work.patient, what, last, band, raised, Mark.NO_VALID_PLAN, centre)))
+    board.write(Raise(_item(board, what, last, band, raised, Mark.NO_VALID_PLAN, centre)))
 
 
 def _plan_is_back(board: Board, now: Instant) -> None:
@@ -67,17 +69,17 @@ def _unusable(board: Board, reading: str, fault: Fault, now: Instant, centre: Ce
     if any(item.state is not ItemState.CANCELLED for item in items):
         return
     last = items[-1] if items else None
-    board.write(Raise(_item(board.work.patient, reading, last, Band.BLUE, now, _UNUSABLE[fault.why], centre)))
+    board.write(Raise(_item(board, reading, last, Band.BLUE, now, _UNUSABLE[fault.why], centre)))
 
 
 def _item(
-    patient: str, what: str, last: Item | None, band: Band, raised: Instant, mark: Mark, centre: Centre
+    board: Board, what: str, last: Item | None, band: Band, raised: Instant, mark: Mark, centre: Centre
 ) -> Item:
-    n = last.n + 1 if last else 1
+    n = board.next_n([last] if last else [], partial(other_task_uuid, ItemCode.TECHNICAL, what))
     completed = last is not None and last.state is ItemState.COMPLETED
     return Item(
         task=other_task_uuid(ItemCode.TECHNICAL, what, n),
-        patient=patient,
+        patient=board.work.patient,
         code=ItemCode.TECHNICAL,
         what=what,
         n=n,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 
 from threshold_engine.model import Instant
 from work_items.applying import Board
@@ -33,7 +34,7 @@ def decide_repeated(board: Board, now: Instant, centre: Centre) -> None:
             continue
         after = max((closing(item) for item in items), default=None)
         if _often([at for at in times if after is None or at > after]):
-            board.write(Raise(_item(board.work.patient, what, items[-1] if items else None, now, centre)))
+            board.write(Raise(_item(board, what, items[-1] if items else None, now, centre)))
 
 
 def _often(times: list[Instant]) -> bool:
@@ -41,11 +42,11 @@ def _often(times: list[Instant]) -> bool:
     return any(third - first <= WITHIN_MS for first, third in zip(times, times[TIMES - 1 :], strict=False))
 
 
-def _item(patient: str, what: str, last: Item | None, now: Instant, centre: Centre) -> Item:
-    n = last.n + 1 if last else 1
+def _item(board: Board, what: str, last: Item | None, now: Instant, centre: Centre) -> Item:
+    n = board.next_n([last] if last else [], partial(other_task_uuid, ItemCode.ALERT, what))
     return Item(
         task=other_task_uuid(ItemCode.ALERT, what, n),
-        patient=patient,
+        patient=board.work.patient,
         code=ItemCode.ALERT,
         what=what,
         n=n,
