@@ -36,7 +36,6 @@ NO_ANSWER: Final[Raw] = {
     "coding": [{"system": systems.NOT_DONE_REASON, "code": "recipient-unavailable"}],
     "text": "ikke svar",
 }
-_SAID_BY_NOBODY: Final = frozenset({"entered-in-error"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +202,7 @@ def entry_of(raw: Raw) -> CommunicationEntry:
             if found
         ),
         corrects=corrects.removeprefix(systems.UUID_PREFIX) if corrects else None,
-        withdrawn=raw.get("status") in _SAID_BY_NOBODY,
+        withdrawn=raw.get("status") == "entered-in-error",
     )
 
 

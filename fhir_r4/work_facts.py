@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 from fhir_r4 import systems
-from fhir_r4.raw import Raw, extension_of, members, with_extension
+from fhir_r4.raw import Raw, extension_of, members, text_at, with_extension
 
 Fact: TypeAlias = Literal[
     "what", "n", "kind", "mark", "earlier-outcome", "shelved-at", "shelved-band", "absorbed"
@@ -48,7 +48,7 @@ def with_facts(raw: Raw, facts: Mapping[Fact, Sequence[str | int]]) -> Raw:
     """A copy of a Task with these facts in place of what it said of them; an empty list takes one away."""
     extension = extension_of(raw, systems.WORK_ITEM) or {}
     kept: list[object] = [
-        part for part in members(extension.get("extension")) if part.get("url") not in set(facts)
+        part for part in members(extension.get("extension")) if text_at(part, "url") not in facts
     ]
     said: list[object] = [
         {"url": fact, _MEMBER[fact]: value} for fact, values in facts.items() for value in values
