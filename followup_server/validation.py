@@ -46,14 +46,15 @@ def validate(raw: Raw, type_name: str | None = None) -> None:
 
 
 def _check_codes(raw: Raw, found: str, rules: Rules) -> None:
-    for name in rules.required:
-        if raw.get(name) in (None, "", [], {}):
-            raise InvalidContent(f"{found}.{name} is missing.", element=f"{found}.{name}")
     for name, codes in rules.codes.items():
-        if name in raw and raw[name] not in codes:
+        value = raw.get(name)
+        if value is not None and not (isinstance(value, str) and value in codes):
             raise InvalidContent(
                 f"{found}.{name} is none of {', '.join(sorted(codes))}.", element=f"{found}.{name}"
             )
+    for name in rules.required:
+        if raw.get(name) in (None, "", [], {}):
+            raise InvalidContent(f"{found}.{name} is missing.", element=f"{found}.{name}")
 
 
 def _check_dates(raw: Raw, found: str, rules: Rules) -> None:
