@@ -1,1 +1,12 @@
 """What a nurse does, each act a file: its effect, its outbox row and its line in the log, in one commit."""
+
+from triage_tui.acts.complete import complete
+from triage_tui.acts.contact import contact
+from triage_tui.acts.done import ActDone
+from triage_tui.acts.note import note
+from triage_tui.acts.refused import ActRefused
+from triage_tui.acts.release import release
+from triage_tui.acts.take import take
+from triage_tui.acts.takeover import takeover
+
+__all__ = ["ActDone", "ActRefused", "complete", "contact", "note", "release", "take", "takeover"]

@@ -30,7 +30,7 @@ def complete(
         stored = found_item(tx, task)
         refuse_if_held(tx, stored.item, actor)
         writer = ActWriter(tx, actor, stored.item.patient, now)
-        ops = [put_note(writer, note, [stored])] if note is not None else []
+        ops = [put_note(writer, note, [stored])] if note and note.strip() else []
         entries = tx.entries_of(stored.item.patient)
         refusal = may_complete(stored.item, ended, touches_of(entries), now)
         if refusal is not None:

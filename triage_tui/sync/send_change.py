@@ -10,6 +10,7 @@ from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Busy, NotFound, PreconditionFailed
 from fhir_r4.errors import BadElement
 from fhir_r4.raw import Raw, decode, text_at, version_of
+from fhir_r4.references import relative
 from fhir_r4.task_change import Conflict, TaskChange, apply, conflict_with, is_applied
 from fhir_r4.tasks import band_of, item_of
 from local_store import Store
@@ -37,6 +38,11 @@ class Clash(Exception):
         self.answer = answer
         self.current = current
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the Task was closed meanwhile, rather than taken or worse."""
+        return self.answer.message_id in (CLOSED, CLOSED_BY)
+
 
 class TaskSender:
     """Sends the Task changes of one op."""
@@ -55,12 +61,21 @@ class TaskSender:
             FhirError: What the server answered.
         """
         found = [(change, *self._looked_at(change)) for change in changes]
-        clashes = [(change, raw, answer) for change, raw, answer in found if answer is not None]
-        alive = [change for change, _, answer in found if answer is None]
-        closed = all(answer.message_id in (CLOSED, CLOSED_BY) for _, _, answer in clashes if answer)
-        if clashes and not (alive and closed):
-            raise Clash(_first(answer for _, _, answer in clashes), tuple(raw for _, raw, _ in found))
-        return [raw if answer is not None else self._put(change, raw) for change, raw, answer in found]
+        clashes = [Clash(answer, (raw,)) for _, raw, answer in found if answer is not None]
+        done: list[Raw] = []
+        for change, raw, answer in found:
+            if any(not clash.is_closed for clash in clashes):
+                break
+            if answer is None:
+                try:
+                    done.append(self._put(change, raw))
+                except Clash as clash:
+                    clashes.append(clash)
+        current = (*done, *(raw for clash in clashes for raw in clash.current))
+        first = min(clashes, key=lambda clash: clash.is_closed, default=None)
+        if first is not None and not (done and first.is_closed):
+            raise Clash(first.answer, current)
+        return list(current)
 
     def _looked_at(self, change: TaskChange) -> tuple[Raw, Answer | None]:
         """The Task as known, and why the change can't be applied; what is only cached is asked for anew."""
@@ -85,7 +100,7 @@ class TaskSender:
 
     def _put(self, change: TaskChange, current: Raw) -> Raw:
         for _ in range(REBASES_AT_MOST):
-            if is_applied(current, change):
+            if is_applied(current, change) or not _is_left(current, change):
                 return current  # the answer to an earlier try was lost
             try:
                 stored = self._client.update(apply(current, change), version_of(current))
@@ -103,6 +118,8 @@ class TaskSender:
     def _clash(self, current: Raw, change: TaskChange) -> Answer | None:
         with self._store.read() as snapshot:
             stored = snapshot.item(change.task)
+            if not _is_left(current, change):
+                return None
             conflict = conflict_with(current, change, level=stored.item.level if stored else None)
             if conflict is not None:
                 return _answer(conflict, name_of(snapshot, conflict.owner), current)
@@ -118,6 +135,11 @@ class TaskSender:
         return None if refusal is None else Answer(RULES_FOR_RED)
 
 
+def _is_left(current: Raw, change: TaskChange) -> bool:
+    """Whether there is anything left to do: what isn't hers any more can't be given back."""
+    return change.act != "release" or relative(current, "owner") == change.owner
+
+
 def _answer(conflict: Conflict, name: str | None, current: Raw) -> Answer:
     owner = name or text_at(current, "owner", "display") or conflict.owner
     if conflict.kind == "worse":
@@ -130,9 +152,3 @@ def _answer(conflict: Conflict, name: str | None, current: Raw) -> Answer:
         if owner
         else Answer(CLOSED, {"outcome": outcome})
     )
-
-
-def _first(answers: Iterable[Answer | None]) -> Answer:
-    """What to tell first: that somebody has taken it, or that it is worse, before that it is closed."""
-    found = [answer for answer in answers if answer is not None]
-    return next((one for one in found if one.message_id not in (CLOSED, CLOSED_BY)), found[0])

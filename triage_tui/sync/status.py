@@ -5,8 +5,10 @@ from __future__ import annotations
 from local_store import Store
 from triage_tui.sync.state import Stage, SyncState
 
+_RESTING = Stage("idle")
 
-def state_of(store: Store, stage: Stage, problem: str | None = None) -> SyncState:
+
+def state_of(store: Store, stage: Stage = _RESTING, problem: str | None = None) -> SyncState:
     """What the cache says, with what is going on now."""
     status = store.status()
     return SyncState(
