@@ -13,6 +13,7 @@ from followup_server.problems import BulkError, InvalidJson
 from followup_server.raw_json import Raw, decode
 
 _GZIP = b"\x1f\x8b"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def resources_in(files: Iterable[Path]) -> Iterator[Raw]:
@@ -30,7 +31,9 @@ def resources_in(files: Iterable[Path]) -> Iterator[Raw]:
 
 
 def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
-    first = file.readline()
+    first = file.readline().removeprefix(_BYTE_ORDER_MARK)
+    while first.isspace():
+        first = file.readline()
     try:
         whole = decode(first)
     except InvalidJson:
@@ -44,6 +47,6 @@ def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
 
 def _one(text: bytes, path: Path, where: str) -> Raw:
     try:
-        return decode(text.removeprefix(b"\xef\xbb\xbf"))
+        return decode(text)
     except InvalidJson as error:
         raise BulkError(f"{path}{where} isn't FHIR as JSON or NDJSON.", NOTHING_LOADED) from error

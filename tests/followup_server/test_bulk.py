@@ -1,0 +1,171 @@
+"""Loading many resources at once, from memory and from files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from followup_server import bulk, due
+from followup_server.bulk_files import resources_in
+from followup_server.demo_centre import CENTRE_REFERENCE
+from followup_server.problems import BulkError
+from followup_server.store import ResourceStore
+
+Made = Callable[..., dict[str, Any]]
+
+
+def patient(logical: str, **members: Any) -> dict[str, Any]:
+    return {"resourceType": "Patient", "id": logical, **members}
+
+
+def test_loading_twice_changes_nothing(store: ResourceStore, observation: Made) -> None:
+    raws = [patient("p-1"), observation(id="o-1"), observation(id="o-2")]
+
+    first = bulk.load(store, raws)
+    second = bulk.load(store, raws)
+
+    assert (first.created.total(), first.patients) == (3, {"p-1"})
+    assert (second.unchanged, second.total, second.patients) == (3, 3, set())
+    assert store.read("Observation", "o-1").version == 1
+
+
+def test_loading_changed_resources_makes_new_versions(store: ResourceStore, observation: Made) -> None:
+    bulk.load(store, [observation(90, id="o-1"), observation(id="o-2")])
+
+    report = bulk.load(store, [observation(91, id="o-1"), observation(id="o-2"), observation(92, id="o-1")])
+
+    assert (report.updated["Observation"], report.unchanged) == (2, 1)
+    assert store.read("Observation", "o-1").version == 3
+    assert store.read("Observation", "o-1").raw["valueQuantity"] == observation(92)["valueQuantity"]
+
+
+def test_loaded_resources_are_found_like_created_ones(store: ResourceStore, observation: Made) -> None:
+    raw = observation(identifier=[{"system": "s", "value": "1"}])
+    created = store.create(raw).stored.id
+    bulk.load(store, [{**raw, "id": "loaded"}])
+
+    for query in (("patient", "p-1"), ("identifier", "s|1"), ("code", "59408-5"), ("date", "2026-05-20")):
+        assert [stored.id for stored in store.search("Observation", [query]).matches] == [created, "loaded"]
+    stamps = [stored.updated for stored in store.search("Observation", []).matches]
+    assert stamps == sorted(set(stamps))
+
+
+def test_bundle_entries_refer_to_each_other_by_uuid(store: ResourceStore, observation: Made) -> None:
+    urn, unnamed = f"urn:uuid:{uuid.uuid4()}", str(uuid.uuid4())
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [
+            {"fullUrl": f"urn:uuid:{unnamed}", "resource": observation(subject={"reference": urn})},
+            {"fullUrl": urn, "resource": patient("p-1")},
+            {"request": {"method": "DELETE", "url": "Patient/p-9"}},
+        ],
+    }
+
+    bulk.load(store, [bundle])
+    again = bulk.load(store, [bundle])
+
+    assert store.read("Observation", unnamed).raw["subject"] == {"reference": "Patient/p-1"}
+    assert again.unchanged == 2
+
+
+def test_patients_without_an_organisation_go_to_the_centre(store: ResourceStore) -> None:
+    elsewhere = {"reference": "Organization/x"}
+    bulk.load(store, [patient("p-1"), patient("p-2", managingOrganization=elsewhere)])
+    bulk.load(store, [patient("p-3")], centre="Sør, og | Øst")
+    bulk.load(store, [patient("p-4")], centre="Sør, og | Øst")
+
+    owners = [store.read("Patient", f"p-{at}").raw["managingOrganization"] for at in (1, 2, 3, 4)]
+    assert owners[:2] == [{"reference": CENTRE_REFERENCE}, elsewhere]
+    assert owners[2] == owners[3]
+    named = store.search("Organization", [("name:exact", "Sør\\, og \\| Øst")]).matches
+    assert owners[2] == {"reference": named[0].reference}
+
+
+def test_logical_references_are_resolved_whatever_the_order(store: ResourceStore, observation: Made) -> None:
+    number = {"system": "s", "value": "1"}
+    bulk.load(store, [observation(id="before", subject={"identifier": number})])
+    report = bulk.load(
+        store,
+        [
+            observation(id="with", subject={"identifier": number}),
+            patient("p-7", identifier=[number]),
+        ],
+    )
+
+    found = store.search("Observation", [("patient", "p-7")]).matches
+    assert [stored.id for stored in found] == ["before", "with"]
+    assert report.patients == {"p-7"}
+
+
+def test_one_bad_resource_keeps_all_out(store: ResourceStore, observation: Made) -> None:
+    raws = [observation(id=f"o-{at}") for at in range(3_000)]
+    raws[-1]["status"] = "nonsense"
+
+    with pytest.raises(BulkError, match=r"Observation/o-2999 can't be loaded: Observation\.status") as failed:
+        bulk.load(store, raws)
+
+    assert "Nothing was loaded" in failed.value.remedy
+    assert store.search("Observation", [("_summary", "count")]).total == 0
+
+
+def test_loaded_patients_wait_for_the_judge(store: ResourceStore, observation: Made) -> None:
+    bulk.load(store, [patient("p-2"), observation(id="o-1")])
+
+    with store.reading() as connection:
+        assert set(due.overdue(connection, 0, 10)) == {"p-1", "p-2"}
+
+
+def lines(*raws: dict[str, Any]) -> bytes:
+    return b"\n".join(json.dumps(raw, ensure_ascii=False).encode() for raw in raws) + b"\n\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lines(patient("a"), patient("b")),
+        gzip.compress(lines(patient("a"), patient("b"))),
+        json.dumps(
+            {"resourceType": "Bundle", "entry": [{"resource": patient("a")}, {"resource": patient("b")}]},
+            indent=2,
+        ).encode(),
+        b"\n" + lines(patient("a"), patient("b")),
+        b"\xef\xbb\xbf" + lines(patient("a"), patient("b")),
+    ],
+    ids=["ndjson", "gzip", "bundle", "blank line first", "byte order mark"],
+)
+def test_files_are_read_whatever_their_form(store: ResourceStore, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "data"
+    file.write_bytes(content)
+
+    bulk.load(store, resources_in([file]))
+
+    assert {stored.id for stored in store.search("Patient", []).matches} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (lines(patient("a")) + b"{x", "line 3"),
+        (b"<Bundle/>", "isn't FHIR"),
+        (gzip.compress(lines(patient("a")))[:-9], "damaged"),
+        (b"", "isn't FHIR"),
+    ],
+)
+def test_files_that_cant_be_read_are_named(
+    store: ResourceStore, tmp_path: Path, content: bytes, said: str
+) -> None:
+    file = tmp_path / "data.ndjson"
+    file.write_bytes(content)
+
+    with pytest.raises(BulkError, match=said) as failed:
+        bulk.load(store, resources_in([file]))
+    assert str(file) in str(failed.value)
+    with pytest.raises(BulkError, match="No such file"):
+        bulk.load(store, resources_in([tmp_path / "none"]))
