@@ -21,8 +21,8 @@ from work_items.merging import merge_into
 from work_items.model import Band, Item, ItemState, Mark
 from work_items.overlap import Match, match_published
 from work_items.patient_work import Published
-from work_items.raising import closed_by_nurse, closing, raise_if_due
-from work_items.rises import cleared_known, kind_of, respond_by, rises_of
+from work_items.raising import cause_of, raise_if_due
+from work_items.rises import cleared_known, kind_of, respond_by
 from work_items.taking import is_touched
 
 
@@ -58,21 +58,16 @@ def _live(board: Board, match: Match, now: Instant, centre: Centre) -> None:
     raise_if_due(board, episode, now, centre)
     for item in board.about(episode.id):
         if item.state.is_open:
-            _worsen(board, item, episode, centre)
+            _worsen(board, item, episode, now, centre)
             _resolve(board, board.items[item.task], episode)
     if board.published[episode.id].episode != episode:
         board.write(PublishEpisode(episode))
 
 
-def _worsen(board: Board, item: Item, episode: Episode, centre: Centre) -> None:
+def _worsen(board: Board, item: Item, episode: Episode, now: Instant, centre: Centre) -> None:
     """Raise the band to the worst since the item was raised, respond-by following each rise."""
-    before = [other for other in board.history(episode.id) if closed_by_nurse(other)]
-    floor = max((closing(other) for other in before), default=None)
-    worse = [
-        rise
-        for rise in rises_of(episode, board.work)
-        if rise.band > item.band and (floor is None or rise.known > floor)
-    ]
+    cause = cause_of(episode, board.history(episode.id), board.work, now, centre)
+    worse = [rise for rise in cause.rises if rise.band > item.band] if cause else []
     if not worse:
         return
     band = max(rise.band for rise in worse)

@@ -30,7 +30,7 @@ AGAIN_WITHIN_MS = 4 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class _Cause:
+class Cause:
     """What work is raised by; `rises` begins with the level then, the later ones follow."""
 
     raised: Instant
@@ -38,6 +38,7 @@ class _Cause:
 
     @property
     def band(self) -> Band:
+        """The worst since then."""
         return max(rise.band for rise in self.rises)
 
 
@@ -67,17 +68,24 @@ def raise_if_due(board: Board, episode: Episode, now: Instant, centre: Centre) -
     if any(item.state.is_open for item in history):
         return
     last = history[-1] if history else None
-    done = last_closed_by_nurse(history)
-    cause = _cause_again(episode, done, history, board.work, now, centre) if done else None
-    if done is None:
-        rises = rises_of(episode, board.work)
-        cause = _Cause(rises[0].known, tuple(rises)) if rises else None
+    cause = cause_of(episode, history, board.work, now, centre)
     if cause is None or (episode.cleared is not None and not _worth_when_over(episode, cause, last, board)):
         return
     board.write(Raise(_item(board, episode, cause, history, centre)))
 
 
-def _worth_when_over(episode: Episode, cause: _Cause, last: Item | None, board: Board) -> bool:
+def cause_of(
+    episode: Episode, history: Sequence[Item], work: PatientWork, now: Instant, centre: Centre
+) -> Cause | None:
+    """What calls for work about an alert now: its onset, or where a nurse closed it, what brought it back."""
+    done = last_closed_by_nurse(history)
+    if done is not None:
+        return _cause_again(episode, done, history, work, now, centre)
+    rises = rises_of(episode, work)
+    return Cause(rises[0].known, tuple(rises)) if rises else None
+
+
+def _worth_when_over(episode: Episode, cause: Cause, last: Item | None, board: Board) -> bool:
     """Whether an alert that is already over is raised: where it was red, or an answer."""
     if last is not None and last.outcome == Outcome.SELF_RESOLVED and cause.band <= last.band:
         return False
@@ -86,7 +94,7 @@ def _worth_when_over(episode: Episode, cause: _Cause, last: Item | None, board: 
 
 def _cause_again(
     episode: Episode, done: Item, history: Sequence[Item], work: PatientWork, now: Instant, centre: Centre
-) -> _Cause | None:
+) -> Cause | None:
     """What brings back an alert that a nurse closed: a rise, or a sign after the quiet time."""
     rises = rises_of(episode, work)
     signs = [*_new_rises(rises, done, history), *_after_quiet(episode, work, quiet_end(done, centre), now)]
@@ -94,7 +102,7 @@ def _cause_again(
         return None
     first = min(signs, key=lambda sign: (sign.known, -sign.band, sign.at))
     later = (rise for rise in rises if rise.known >= first.known and rise != first)
-    return _Cause(first.known, (first, *later))
+    return Cause(first.known, (first, *later))
 
 
 def _new_rises(rises: Sequence[Rise], done: Item, history: Sequence[Item]) -> Iterator[Rise]:
@@ -122,7 +130,7 @@ def _after_quiet(episode: Episode, work: PatientWork, quiet: Instant, now: Insta
             yield Rise(step.at, known, band_of(kind, level_at(episode, step.at), impossible=impossible))
 
 
-def _item(board: Board, episode: Episode, cause: _Cause, history: Sequence[Item], centre: Centre) -> Item:
+def _item(board: Board, episode: Episode, cause: Cause, history: Sequence[Item], centre: Centre) -> Item:
     kind = kind_of(episode.rule, board.work)
     n = board.next_n(board.about(episode.id), partial(task_uuid, episode.id))
     last = history[-1] if history else None

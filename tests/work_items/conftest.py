@@ -54,20 +54,23 @@ class Patient:
     def spo2(self, **members: object) -> None:
         self.rule(rule_id="spo2", code="spo2", yellow_below=90, red_below=86, **members)
 
-    def read(self, value: float | str, when: str, code: str = "spo2", received: str | None = None) -> str:
-        """Send a reading (again, to correct it: same id); answers its id."""
+    def read(self, value: int | str, when: str, code: str = "spo2", received: str | None = None) -> str:
+        """Send a reading; answers its id."""
         number = len(self.readings)
         self.readings.append(
             Reading(
                 id=f"o{number}",
                 patient="p1",
                 code=code,
-                value=value if isinstance(value, str) else scaled(int(value)),
+                value=value if isinstance(value, str) else scaled(value),
                 effective=local(when),
                 received=local(received or when),
             )
         )
         return f"o{number}"
+
+    def correct(self, reading: str, value: int) -> None:
+        self.readings = [replace(r, value=scaled(value)) if r.id == reading else r for r in self.readings]
 
     def retract(self, reading: str) -> None:
         self.readings = [r for r in self.readings if r.id != reading]

@@ -190,3 +190,15 @@ def test_an_item_that_says_no_number_is_counted_past(patient: Patient) -> None:
     patient.judge("13:30")
 
     assert patient.newest.task == task_uuid(second.what, 3)
+
+
+def test_a_correction_of_what_raised_it_again_makes_it_worse(patient: Patient, at: At) -> None:
+    closed_red(patient)
+    sign = patient.read(88, "13:30")
+    patient.judge("13:30")
+    assert patient.newest.band is Band.YELLOW
+
+    patient.correct(sign, 83)
+    patient.judge("14:00")
+
+    assert (patient.newest.n, patient.newest.band, patient.newest.respond_by) == (2, Band.RED, at("14:00"))
