@@ -66,7 +66,9 @@ class Form(ModalScreen[ActSettled | None]):
         """Fill in the lines around the fields."""
         now = console_of(self).now()
         title = self.query_one("#form-title", HeadLine)
-        title.show([Part(self.heading(), BOLD, keep=1), Part(self.subject.title(now), BOLD, keep=2)])
+        title.show(
+            [Part(self.heading(), BOLD, keep=1), Part(self.subject.title(now), BOLD, keep=9, least=20)]
+        )
         owner = self.query_one("#form-owner", TextLines)
         owner.display = self.subject.others
         if self.subject.others:

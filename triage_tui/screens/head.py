@@ -24,7 +24,7 @@ def sync_parts(console: Console, now: Instant) -> list[Part]:
     """How fresh the cache is and what hasn't been sent; stays when all else goes."""
     state = console.sync
     if state is None:
-        return [Part(_("opening …"), keep=8)]
+        return [Part(_("opening …"), keep=9)]
     words = sync_words(
         last_sync=state.last_sync,
         offline_since=state.offline_since,
@@ -34,8 +34,8 @@ def sync_parts(console: Console, now: Instant) -> list[Part]:
     )
     trouble = trouble_words(state.parked, state.conflicts)
     return [
-        Part(words, BOLD if state.offline_since is not None else Part("").style, keep=8),
-        Part(trouble, WARNING, keep=8),
+        Part(words, BOLD if state.offline_since is not None else Part("").style, keep=9),
+        Part(trouble, WARNING, keep=9),
     ]
 
 

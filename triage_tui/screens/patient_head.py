@@ -10,7 +10,7 @@ from triage_tui.widgets.marks import BOLD, LEVEL_STYLES
 from triage_tui.wording import _, clean
 from triage_tui.wording.bands import level_sign, level_word
 from triage_tui.wording.explain import taken_words
-from triage_tui.wording.people import age_in_words, birth_and_digits, heading_name
+from triage_tui.wording.people import age_in_words, birth_day, heading_name, last_digits
 from work_items import Touch, taken_without_action
 
 if TYPE_CHECKING:
@@ -23,9 +23,10 @@ def identity_parts(view: PatientView, now: Instant) -> list[Part]:
     person = view.person
     ill = ", ".join(clean(text) for text in person.diagnoses) or clean(person.programme or "")
     return [
-        Part(heading_name(person.name) or _("no name"), BOLD, keep=10),
+        Part(heading_name(person.name) or _("no name"), BOLD, keep=10, least=12),
         Part(age_in_words(person.birth_date, now), BOLD, keep=9),
-        Part(birth_and_digits(person.birth_date, person.national_id), BOLD, keep=9),
+        Part(birth_day(person.birth_date), BOLD, keep=7),
+        Part(last_digits(person.national_id), BOLD, keep=9),
         Part(ill, keep=1),
         Part(f"{level_sign(view.level)} {level_word(view.level)}".strip(), LEVEL_STYLES[view.level], keep=9),
     ]

@@ -113,7 +113,6 @@ class QueueScreen(ActingScreen):
             practice_part(console),
             Part("TRIAGE", BOLD, keep=3),
             Part(centre, keep=2),
-            Part(self._since_closing(), BOLD, keep=1),
         ]
         self.query_one("#head", HeadLine).show(left, [*who_and_when(console, now), *sync_parts(console, now)])
 
@@ -150,7 +149,11 @@ class QueueScreen(ActingScreen):
             Part(_("shelved {n}").format(n=self.view.shelved), keep=4),
             Part(_("all {n}").format(n=len(entries)), keep=6),
         ]
-        right = [Part("s " + _("search"), PLAIN, keep=1), Part(": " + _("commands"), PLAIN, keep=0)]
+        right = [
+            Part(self._since_closing(), BOLD, keep=8),
+            Part("s " + _("search"), PLAIN, keep=1),
+            Part(": " + _("commands"), PLAIN, keep=0),
+        ]
         self.query_one("#counts", HeadLine).show(left, right)
 
     def show_empty(self) -> None:

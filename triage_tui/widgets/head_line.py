@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -12,6 +13,9 @@ from textual.strip import Strip
 
 from triage_tui.widgets.line_block import LineBlock
 from triage_tui.widgets.marks import PLAIN, fit
+
+MUST_STAY: Final = 8
+"""Parts kept as much as this go only where nothing else helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Part:
     style: Style = PLAIN
     keep: int = 0
     """The higher, the longer it stays when there's no room."""
+    least: int = 0
+    """It may be cut to so many cells before anything of keep 8 or more goes; 0: it is never cut."""
 
 
 def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int, between: str = " · ") -> Strip:
@@ -31,9 +37,22 @@ def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int, between: 
     def used(parts: Sequence[Part]) -> int:
         return sum(cell_len(part.text) for part in parts) + cell_len(between) * max(0, len(parts) - 1)
 
-    while len(kept_left) + len(kept_right) > 1 and used(kept_left) + used(kept_right) + 3 > width:
-        least = min((*kept_left, *kept_right), key=lambda part: part.keep)
-        (kept_left if least in kept_left else kept_right).remove(least)
+    def over() -> int:
+        return used(kept_left) + used(kept_right) + 3 - width
+
+    def drop(below: int) -> None:
+        while over() > 0 and len(kept_left) + len(kept_right) > 1:
+            least = min((*kept_left, *kept_right), key=lambda part: part.keep)
+            if least.keep >= below:
+                return
+            (kept_left if least in kept_left else kept_right).remove(least)
+
+    drop(MUST_STAY)
+    for parts in (kept_left, kept_right):
+        for i, part in enumerate(parts):
+            if over() > 0 and part.least:
+                parts[i] = replace(part, text=fit(part.text, max(part.least, cell_len(part.text) - over())))
+    drop(1_000)
     gap = max(1, width - 2 - used(kept_left) - used(kept_right)) if kept_right else 0
     segments = [Segment(" "), *_joined(kept_left, between)]
     if kept_right:

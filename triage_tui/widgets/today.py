@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from threshold_engine.model import Instant
 from triage_tui.widgets.trend_data import oddity
-from triage_tui.wording import _
+from triage_tui.wording import _, clean
 from triage_tui.wording.dates import local_day, on_day
 from triage_tui.wording.measures import VITALS, in_sentence, short_name, value_with_unit
 
@@ -40,7 +40,7 @@ def today_values(view: PatientView, now: Instant) -> list[str]:
     told = []
     for code in order:
         reading = newest[code]
-        comparator = reading.comparator or ""
+        comparator = clean(reading.comparator or "")
         text = f"{in_sentence(short_name(code))} {comparator}{value_with_unit(code, reading.value)}"
         text += _arrow(reading, view.limits.get(code, ()))
         if local_day(reading.effective) != local_day(now):

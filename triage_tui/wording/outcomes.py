@@ -8,6 +8,7 @@ from typing import Final
 
 from triage_tui.wording.language import N_
 from triage_tui.wording.language import gettext as _
+from triage_tui.wording.safe_text import clean
 from work_items.model import Outcome
 
 
@@ -43,5 +44,5 @@ _WORDS: Final[Mapping[str, str]] = {choice.outcome.value: choice.word for choice
 
 
 def outcome_word(outcome: str) -> str:
-    """The outcome of a closed item in words; an unknown one as it is written."""
-    return _(_WORDS[outcome]) if outcome in _WORDS else outcome
+    """The outcome of a closed item in words; an unknown one as it is written, cleaned."""
+    return _(_WORDS[outcome]) if outcome in _WORDS else clean(outcome)

@@ -38,11 +38,10 @@ def last_digits(national_id: str | None) -> str:
     return f"…{digits[-3:]}" if len(digits) >= 6 else _("no number")
 
 
-def birth_and_digits(birth_date: str | None, national_id: str | None) -> str:
-    """`13.01.1954 …216`."""
+def birth_day(birth_date: str | None) -> str:
+    """`13.01.1954`, or as much as is known."""
     born = _day(birth_date)
-    known = full_date(born) if born else clean(birth_date or _("born ?"))
-    return f"{known} {last_digits(national_id)}"
+    return full_date(born) if born else clean(birth_date or "?")
 
 
 def heading_name(name: str) -> str:
@@ -58,5 +57,4 @@ def who(name: str, birth_date: str | None, national_id: str | None, now: Instant
 
 def full_birth(birth_date: str | None) -> str:
     """`født 13.01.1954`, as an act echoes it."""
-    born = _day(birth_date)
-    return _("born {date}").format(date=full_date(born) if born else clean(birth_date or "?"))
+    return _("born {date}").format(date=birth_day(birth_date))
