@@ -53,23 +53,23 @@ def add_to(app: typer.Typer) -> None:
 
 def take(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Take all of the patient's open work."""
-    from triage_tui import acts
+    from triage_tui.acts.take import take as act
 
-    _act(context, lambda s: acts.take(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
 
 
 def takeover(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Take the patient's work from the colleague who has it."""
-    from triage_tui import acts
+    from triage_tui.acts.takeover import takeover as act
 
-    _act(context, lambda s: acts.takeover(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
 
 
 def release(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Give back all of the patient's work that is mine."""
-    from triage_tui import acts
+    from triage_tui.acts.release import release as act
 
-    _act(context, lambda s: acts.release(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
 
 
 def note(
@@ -80,12 +80,12 @@ def note(
     as_json: AsJson = False,
 ) -> None:
     """Write a note."""
-    from triage_tui import acts
+    from triage_tui.acts.note import note as write
 
     def act(session: Opened) -> ActDone:
         person = _person(session, patient)
         words = _text(session, text, "--text")
-        return acts.note(
+        return write(
             session.store, session.nurse, person, words, about=_tasks(session, about), now=session.clock()
         )
 
@@ -103,12 +103,12 @@ def contact(
     as_json: AsJson = False,
 ) -> None:
     """Record that the patient was contacted, or wasn't reached."""
-    from triage_tui import acts
+    from triage_tui.acts.contact import contact as write
 
     def act(session: Opened) -> ActDone:
         person = _person(session, patient)
         words = _text(session, text, "--text")
-        return acts.contact(
+        return write(
             session.store,
             session.nurse,
             person,
@@ -131,7 +131,7 @@ def complete(
     as_json: AsJson = False,
 ) -> None:
     """Close a work item with an outcome."""
-    from triage_tui import acts
+    from triage_tui.acts.complete import complete as write
     from work_items.model import Outcome
 
     if outcome not in {each.value for each in Outcome if each is not Outcome.SELF_RESOLVED}:
@@ -140,7 +140,7 @@ def complete(
 
     def act(session: Opened) -> ActDone:
         words = _text(session, note, "--note")
-        return acts.complete(
+        return write(
             session.store, session.nurse, _task(session, task), outcome, note=words, now=session.clock()
         )
 

@@ -113,18 +113,17 @@ def reading_json(reading: ReadingView) -> Json:
 
 
 def _line_json(entry: TimelineEntry) -> Json:
-    return {
+    shown: Json = {
         "op": entry.id,
         "at": format_instant(entry.at),
         "author": entry.author,
         "text": entry.text,
         "about": list(entry.about),
         "sent": entry.sent,
-    } | (
-        {"by": entry.medium, "result": "reached" if entry.reached else "no-answer"}
-        if entry.kind == "contact"
-        else {}
-    )
+    }
+    if entry.kind == "contact":
+        shown |= {"by": entry.medium, "result": "reached" if entry.reached else "no-answer"}
+    return shown
 
 
 def _plan_json(plan: PlanView | None) -> Json | None:

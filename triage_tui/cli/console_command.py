@@ -24,7 +24,7 @@ def open_console(settings: Settings) -> None:
 
 def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
     """Run the console on whatever `open_store` opens; called once for the screens, once for the sync."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
         raise Failure(_("The console needs a terminal. Use `triage queue` and the other commands instead."))
     from triage_tui.app import TriageApp
 

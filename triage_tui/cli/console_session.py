@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from fhir_r4.client import FhirClient
 from local_store import Store
 from local_store.errors import StoreError
-from triage_tui import acts
+from triage_tui.acts.complete import complete
+from triage_tui.acts.contact import contact
+from triage_tui.acts.note import note
+from triage_tui.acts.release import release
+from triage_tui.acts.take import take
+from triage_tui.acts.takeover import takeover
 from triage_tui.cli.access import log_list, log_patient
 from triage_tui.cli.explain import in_words
 from triage_tui.cli.opening import Opened
 from triage_tui.screens.session import SessionError
-from triage_tui.sync.state import SyncState
+from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
 from triage_tui.sync.worker import SyncWorker
 from triage_tui.wording import _
@@ -96,21 +101,19 @@ class ConsoleSession:
 
     def take(self, task: str) -> ActDone:
         """Take all of the patient's open items."""
-        return self._act(lambda nurse: acts.take(self._store, nurse, task, now=self.now()))
+        return self._act(lambda nurse: take(self._store, nurse, task, now=self.now()))
 
     def takeover(self, task: str) -> ActDone:
         """Take them from whoever has them."""
-        return self._act(lambda nurse: acts.takeover(self._store, nurse, task, now=self.now()))
+        return self._act(lambda nurse: takeover(self._store, nurse, task, now=self.now()))
 
     def release(self, task: str) -> ActDone:
         """Give back all that are mine."""
-        return self._act(lambda nurse: acts.release(self._store, nurse, task, now=self.now()))
+        return self._act(lambda nurse: release(self._store, nurse, task, now=self.now()))
 
     def note(self, patient: str, text: str, about: Sequence[str]) -> ActDone:
         """Write a note."""
-        return self._act(
-            lambda nurse: acts.note(self._store, nurse, patient, text, about=about, now=self.now())
-        )
+        return self._act(lambda nurse: note(self._store, nurse, patient, text, about=about, now=self.now()))
 
     def contact(
         self,
@@ -124,7 +127,7 @@ class ConsoleSession:
     ) -> ActDone:
         """Record a contact."""
         return self._act(
-            lambda nurse: acts.contact(
+            lambda nurse: contact(
                 self._store,
                 nurse,
                 patient,
@@ -139,14 +142,12 @@ class ConsoleSession:
 
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         """Close an item with an outcome."""
-        return self._act(
-            lambda nurse: acts.complete(self._store, nurse, task, outcome, note=note, now=self.now())
-        )
+        return self._act(lambda nurse: complete(self._store, nurse, task, outcome, note=note, now=self.now()))
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is."""
         with _plain_errors():
-            return state_of(self._store, self.now())
+            return state_of(self._store, Stage("connecting"))
 
     def wake_sync(self) -> None:
         """Sync now."""

@@ -66,13 +66,13 @@ def clock_of(profile: Profile) -> Clock:
 def open_store(settings: Settings) -> Store:
     """Open the profile's store; errors of key and file are typed, each with a remedy."""
     from local_store import Store
+    from local_store.errors import StoreMissing
+    from local_store.lifecycle import open_store as open_cache
     from triage_tui.cli.store_key import key_holder
 
     if not Store.exists(settings.folder):
-        from local_store.errors import StoreMissing
-
         raise StoreMissing(_("There is no profile {name!r} here.").format(name=settings.profile))
-    return Store.open(settings.folder, key_holder(settings).load())
+    return open_cache(settings.folder, key_holder(settings))
 
 
 @contextmanager

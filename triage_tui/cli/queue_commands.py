@@ -110,7 +110,7 @@ def show(
     with opened(settings_of(context)) as session:
         person = find_one(session.store, patient)
         log_patient(session, person.id)
-        fetch_older(session, person.id)
+        fetch_older(session, person.id, days)
         view = session.store.patient(person.id, session.clock(), days)
         if view is None:
             raise missing()

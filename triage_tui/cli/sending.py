@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,12 +28,20 @@ class Sent:
 
 def send(session: Opened, done: ActDone) -> Sent:
     """Try to send an act's operations within `WITHIN_S` seconds."""
-    from triage_tui.sync.push import push_now
+    from triage_tui.sync.push_now import push_now
 
     with session.client(WITHIN_S) as client:
-        state = push_now(session.store, client, done.ops, session.clock, deadline_s=WITHIN_S)
+        states = push_now(session.store, client, done.ops, WITHIN_S, clock=session.clock)
+    state = _worst(states.values())
     whom = f"{clean(done.patient_name)}, {full_birth(done.birth_date)}"
     return Sent(state, f"{whom}: {_said(session, done, state)}")
+
+
+def _worst(states: Iterable[OpState]) -> OpState:
+    """How the act as a whole stands: an op that was refused outweighs one that waits."""
+    order: tuple[OpState, ...] = ("conflict", "parked", "withdrawn", "pending", "sent")
+    found = set(states)
+    return next((state for state in order if state in found), "pending")
 
 
 def _said(session: Opened, done: ActDone, state: OpState) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -15,8 +15,11 @@ from triage_tui.wording import _
 if TYPE_CHECKING:
     from fhir_r4.client_errors import FhirError
     from followup_server.simulator.generation import Simulation
-    from followup_server.simulator.running import Progress, Target
+    from followup_server.simulator.live import Target
+    from followup_server.simulator.running import Progress, SimulationReport
     from threshold_engine.model import Clock, Instant
+
+    Simulator: TypeAlias = Callable[[Simulation, Progress], SimulationReport]
 
 _TIMEOUT_S: Final = 60.0
 _AUTHORIZATION: Final = "Bearer demo-device"
@@ -46,21 +49,19 @@ def simulate(
 ) -> None:
     """Make up a centre: patients, plans and readings, judged, with older alerts closed by its nurses."""
     from followup_server.simulator.generation import Simulation
-    from followup_server.simulator.running import simulate as run
     from triage_tui.cli.settings import demo_clock
-    from work_items.centre import Centre
 
     clock = demo_clock()
     made = Simulation(patients, days, seed, _instant(until, clock))
-    with _target(server, database, clock) as target, _progress_line() as progress:
-        report = run(target, made, Centre(), progress)
-    _tell(
-        _(
-            "Simulated {patients} patients with {observations} observations; {closed} alerts are closed."
-        ).format(patients=report.patients, observations=report.observations, closed=report.closed)
-    )
-    if live:
-        with _target(server, database, clock) as target:
+    with _to_server(server, clock) if server else _to_store(database, clock) as (target, simulate_there):
+        with _progress_line() as progress:
+            report = simulate_there(made, progress)
+        _tell(
+            _(
+                "Simulated {patients} patients with {observations} observations; {closed} alerts are closed."
+            ).format(patients=report.patients, observations=report.observations, closed=report.closed)
+        )
+        if live:
             _go_on(target, made)
 
 
@@ -76,14 +77,19 @@ def _instant(written: str | None, clock: Clock) -> Instant:
 
 
 @contextmanager
-def _target(server: str | None, database: str | None, clock: Clock) -> Iterator[Target]:
-    if server is not None:
-        from fhir_r4.client import FhirClient
-        from followup_server.simulator.upload import ServerTarget
+def _to_server(server: str, clock: Clock) -> Iterator[tuple[Target, Simulator]]:
+    from fhir_r4.client import FhirClient
+    from followup_server.simulator.upload import ServerTarget, send
+    from work_items.centre import Centre
 
-        with FhirClient(server, authorization=_AUTHORIZATION, timeout=_TIMEOUT_S, clock=clock) as client:
-            yield ServerTarget(client)
-        return
+    with FhirClient(server, authorization=_AUTHORIZATION, timeout=_TIMEOUT_S, clock=clock) as client:
+        target = ServerTarget(client)
+        yield target, lambda made, progress: send(target, made, Centre(), progress)
+
+
+@contextmanager
+def _to_store(database: str | None, clock: Clock) -> Iterator[tuple[Target, Simulator]]:
+    from followup_server.simulator.running import simulate as run
     from followup_server.simulator.store_target import StoreTarget
     from followup_server.store import ResourceStore
     from triage_tui.cli.server_commands import database_or_default
@@ -91,7 +97,8 @@ def _target(server: str | None, database: str | None, clock: Clock) -> Iterator[
 
     store = ResourceStore(database_or_default(database), clock)
     try:
-        yield StoreTarget(store, Centre())
+        target = StoreTarget(store, Centre())
+        yield target, lambda made, progress: run(target, made, Centre(), progress)
     finally:
         store.close()
 
@@ -124,6 +131,7 @@ def _progress_line() -> Iterator[Progress]:
         "readings": _("Readings"),
         "judging": _("Judging"),
         "nurses": _("Closed by nurses"),
+        "sending": _("Sending"),
     }
 
     def show(stage: str, done: int) -> None:
