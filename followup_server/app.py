@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from followup_server.auth import AuthMode, check_host, check_may, user_of
 from followup_server.calls import Answer, Call
+from followup_server.faults import log_fault
 from followup_server.judge_timer import JudgeTimer
 from followup_server.judging import judge_patients
 from followup_server.outcomes import outcome, outcome_of
@@ -66,7 +67,7 @@ def create_app(
         try:
             judge(patients)
         except DBAPIError:  # the write itself is safe, and its patients stay due
-            _log.exception("the judge can't use the database")
+            log_fault(_log, "the judge can't use the database")
         timer.wake()
 
     timer = JudgeTimer(store, clock, judge)
@@ -123,11 +124,11 @@ async def _respond(server: Server, request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=400)
     except DBAPIError:
-        _log.exception("the database failed")
+        log_fault(_log, "the database failed")
         busy = outcome("error", "transient", "The store can't be used just now; try again shortly.")
         return Response(encode(busy), 503, {"Retry-After": "5"}, f"{_FHIR_JSON}; charset=utf-8")
     except Exception:  # noqa: BLE001 (the last border: nothing of it may leak to the client)
-        _log.exception("a request failed")
+        log_fault(_log, "a request failed")
         failed = outcome("fatal", "exception", "Something failed in the server; its log says what.")
         return Response(encode(failed), 500, media_type=f"{_FHIR_JSON}; charset=utf-8")
 

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError
 
 from followup_server import due
+from followup_server.faults import log_fault
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
 
@@ -52,7 +53,7 @@ class JudgeTimer:
             try:
                 wait = self._judge_overdue()
             except DBAPIError:
-                _log.exception("the judge can't use the database")
+                log_fault(_log, "the judge can't use the database")
                 wait = _LONGEST_WAIT_S
             if not self._stopped:
                 self._woken.wait(wait)

@@ -17,6 +17,7 @@ from fhir_r4.judge import Create, Update, Write, judge_compartment, next_due, wi
 from fhir_r4.raw import Raw, reference_of
 from followup_server import schema
 from followup_server.due import set_due
+from followup_server.faults import log_fault
 from followup_server.problems import SeveralMatches
 from followup_server.raw_json import decode
 from followup_server.store import ResourceStore
@@ -93,7 +94,7 @@ def _judge(session: WriteSession, patient: str, forms: Sequence[Raw], now: Insta
             set_due(connection, {patient: next_due(compartment(), now, centre)})
     except Exception:  # noqa: BLE001
         # one patient's odd data must not keep the others from being judged, nor the write from its answer
-        _log.exception("the judge failed on Patient/%s", patient)
+        log_fault(_log, f"the judge failed on Patient/{patient}")
         set_due(connection, {patient: now + _AGAIN_MS})
         return 0
     return sum(one.changed for one in written)

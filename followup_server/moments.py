@@ -26,7 +26,7 @@ _FORM = re.compile(
 def format_micros(at: Micros) -> str:
     """`2026-01-31T07:15:00.000001Z`, always with six digits."""
     moment = _EPOCH + timedelta(microseconds=at)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond:06d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def range_of(text: str) -> tuple[Micros, Micros]:
