@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from fhir_r4.raw import Raw
 from followup_server import demo_centre
@@ -54,15 +55,38 @@ class Simulation:
 
     def persons(self) -> Iterator[Raw]:
         """Surgeries, GPs, Patients, Flags, CarePlans: a type at a time, each after those it refers to."""
-        yield from resources.surgeries(self.seed)
-        for person in self.people:
-            yield resources.patient(self.seed, person, demo_centre.CENTRE_REFERENCE)
+        yield from self.surgeries()
+        yield from map(self.patient, self.people)
+        for warnings in self._flags():
+            yield from warnings
+        yield from map(self.care_plan, self.people)
+
+    def families(self) -> Iterator[list[Raw]]:
+        """What is one patient's, all together: the Patient first, then Flags, CarePlan, Observations."""
+        readings = groupby(self.measured(), key=lambda found: found[1].n)
+        following = next(readings, None)
+        for person, warnings in zip(self.people, self._flags(), strict=True):
+            family = [self.patient(person), *warnings, self.care_plan(person)]
+            if following is not None and following[0] == person.n:
+                patient = self.patient_id(person)
+                family += (observations.observation(self.seed, n, patient, m) for n, _, m in following[1])
+                following = next(readings, None)
+            yield family
+
+    def surgeries(self) -> Iterator[Raw]:
+        """The GPs and where they work."""
+        return resources.surgeries(self.seed)
+
+    def patient(self, person: Person) -> Raw:
+        """Somebody's Patient."""
+        return resources.patient(self.seed, person, demo_centre.CENTRE_REFERENCE)
+
+    def _flags(self) -> Iterator[list[Raw]]:
         n = 1
         for person in self.people:
             warnings = resources.flags(self.seed, person, self.start, n)
             n += len(warnings)
-            yield from warnings
-        yield from map(self.care_plan, self.people)
+            yield warnings
 
     def care_plan(self, person: Person) -> Raw:
         """Somebody's CarePlan."""

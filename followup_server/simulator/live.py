@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Protocol
 
 from fhir_r4.client_errors import FhirError
@@ -12,7 +12,6 @@ from followup_server.simulator.generation import Simulation
 from followup_server.simulator.measurements import Measured
 from followup_server.simulator.observations import observation
 from followup_server.simulator.people import Person
-from followup_server.simulator.running import Target
 from followup_server.simulator.stories import DAY
 from threshold_engine.model import Clock, Instant
 
@@ -20,6 +19,19 @@ LARGEST_BATCH = 100
 LONGEST_WAIT_S = 5.0
 _LATEST_ARRIVAL = 3 * DAY
 """A reading arrives at most so long after it was measured."""
+
+
+class Target(Protocol):
+    """Where the readings are posted."""
+
+    def put(self, resources: Iterable[Raw]) -> None:
+        """Create the resources under their ids, or replace those that are there."""
+
+    def judge(self, patients: Collection[str], now: Instant) -> None:
+        """Judge these patients (logical ids) as of an instant."""
+
+    def logical_id(self, resource_type: str, ours: str) -> str:
+        """The id that the other side knows a resource by, which we gave the id `ours`."""
 
 
 class Sleep(Protocol):

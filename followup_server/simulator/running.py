@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from fhir_r4 import issues, tasks
 from fhir_r4.raw import Raw
@@ -12,22 +13,15 @@ from followup_server import demo_centre
 from followup_server.problems import PlainError
 from followup_server.simulator.generation import Simulation
 from followup_server.simulator.nurses import OpenItem, Shift, closed
+from followup_server.simulator.store_target import StoreTarget
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 
 Progress: TypeAlias = Callable[[str, int], None]
-"""Told the stage and how much of it is done: `patients`, `readings`, `judging`, `nurses`."""
+"""Told the stage and how much of it is done: `patients`, `readings`, `judging`, `nurses`, `sending`."""
 
 NURSES = tuple(user.reference for user in demo_centre.USERS.values() if user.login != "device")
 _TELL_EVERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A Task with the DetectedIssue that it is about, if any."""
-
-    task: Raw
-    issue: Raw | None
 
 
 class SimulationExists(PlainError):
@@ -40,28 +34,6 @@ class SimulationExists(PlainError):
         )
 
 
-class Target(Protocol):
-    """Where a simulated centre is put."""
-
-    judges_itself: bool
-    """Whether what is put is judged by the other side, at its own now."""
-
-    def put(self, resources: Iterable[Raw]) -> None:
-        """Create the resources under their ids, or replace those that are there."""
-
-    def judge(self, patients: Collection[str], now: Instant) -> None:
-        """Judge these patients (logical ids) as of an instant."""
-
-    def open_work(self) -> Iterator[Work]:
-        """All Tasks that aren't closed."""
-
-    def read(self, resource_type: str, logical: str) -> Raw | None:
-        """A resource by its id there, or none."""
-
-    def logical_id(self, resource_type: str, ours: str) -> str:
-        """The id that the other side knows a resource by, which we gave the id `ours`."""
-
-
 @dataclass(frozen=True, slots=True)
 class SimulationReport:
     """What a simulated centre came to."""
@@ -72,20 +44,19 @@ class SimulationReport:
     """Work items that the nurses have closed."""
 
 
-def simulate(target: Target, made: Simulation, centre: Centre, progress: Progress) -> SimulationReport:
-    """Put the centre into `target`, so that it is as it would be at `made.until`.
+def simulate(target: StoreTarget, made: Simulation, centre: Centre, progress: Progress) -> SimulationReport:
+    """Put the centre into a store, so that it is as it would be at `made.until`.
 
     What was raised before the opening day that precedes the end has been closed by the nurses: it is judged
     with what had been received by that morning, closed, and judged again with all the rest. The same centre
     put again changes nothing. Raises SimulationExists where another one of the seed is there.
     """
     told = _Counted(progress)
-    again = _is_there(target, made)
+    again = is_there(target.read, made)
     opening = centre.start_of_previous_opening_day(made.until)
     target.put(told.each("patients", made.persons()))
-    patients = [target.logical_id("Patient", made.patient_id(person)) for person in made.people]
-    first = made.until if target.judges_itself else opening
-    target.put(told.each("readings", made.readings(received_by=first)))
+    target.put(told.each("readings", made.readings(received_by=opening)))
+    patients = [made.patient_id(person) for person in made.people]
     done: list[Raw] = []
     if opening > made.start and not again:
         progress("judging", 0)
@@ -93,17 +64,20 @@ def simulate(target: Target, made: Simulation, centre: Centre, progress: Progres
         done = list(_closed_before(target, made, centre, opening, frozenset(patients)))
         progress("nurses", len(done))
         target.put(done)
-    target.put(told.each("readings", made.readings(received_after=first)))
+    target.put(told.each("readings", made.readings(received_after=opening)))
     progress("judging", 0)
     target.judge(patients, made.until)
     closed_items = sum(raw["resourceType"] == "Task" for raw in done)
-    return SimulationReport(len(patients), told.counts.get("readings", 0), closed_items)
+    return SimulationReport(len(patients), told.types["Observation"], closed_items)
 
 
-def _is_there(target: Target, made: Simulation) -> bool:
-    """Whether this very centre is there already, by its first and its last plan."""
+def is_there(read: Callable[[str, str], Raw | None], made: Simulation) -> bool:
+    """Whether this very centre is there already, by its first and its last plan.
+
+    `read` gives the resource of a type and id, or none. Raises SimulationExists where another one is there.
+    """
     plans = [made.care_plan(person) for person in (*made.people[:1], *made.people[-1:])]
-    there = [target.read("CarePlan", target.logical_id("CarePlan", str(plan["id"]))) for plan in plans]
+    there = [read("CarePlan", str(plan["id"])) for plan in plans]
     if not any(there):
         return False
     if all(
@@ -115,29 +89,30 @@ def _is_there(target: Target, made: Simulation) -> bool:
 
 
 def _closed_before(
-    target: Target, made: Simulation, centre: Centre, opening: Instant, patients: frozenset[str]
+    target: StoreTarget, made: Simulation, centre: Centre, opening: Instant, patients: frozenset[str]
 ) -> Iterator[Raw]:
     waiting: list[OpenItem] = []
-    for work in target.open_work():
-        episode = issues.episode_of(work.issue) if work.issue else None
-        item = tasks.item_of(work.task, episode)
+    for task, issue in target.open_work():
+        item = tasks.item_of(task, issues.episode_of(issue) if issue else None)
         if item.patient in patients and item.raised < opening:
-            waiting.append(OpenItem(work.task, item))
+            waiting.append(OpenItem(task, item))
     shift = Shift(made.seed, opening, made.until - 60_000, NURSES, centre)
     return closed(waiting, shift)
 
 
 class _Counted:
-    """Passes resources on, and tells now and then how many have passed."""
+    """Passes resources on, counts them, and tells now and then how many have passed."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self.counts: dict[str, int] = {}
+        self._stages: Counter[str] = Counter()
+        self.types: Counter[str] = Counter()
 
     def each(self, stage: str, resources: Iterable[Raw]) -> Iterator[Raw]:
         for raw in resources:
-            self.counts[stage] = self.counts.get(stage, 0) + 1
-            if self.counts[stage] % _TELL_EVERY == 0:
-                self._progress(stage, self.counts[stage])
+            self.types[str(raw["resourceType"])] += 1
+            self._stages[stage] += 1
+            if self._stages[stage] % _TELL_EVERY == 0:
+                self._progress(stage, self._stages[stage])
             yield raw
-        self._progress(stage, self.counts.get(stage, 0))
+        self._progress(stage, self._stages[stage])

@@ -9,18 +9,13 @@ from fhir_r4.tasks import focus_issue, is_work_item
 from followup_server import bulk
 from followup_server.judging import judge_patients
 from followup_server.problems import Gone, NotFound
-from followup_server.simulator.running import Work
 from followup_server.store import ResourceStore
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 
-_OPEN = "requested,in-progress,on-hold"
-
 
 class StoreTarget:
     """The resource store of a `followup_server`, without HTTP."""
-
-    judges_itself = False
 
     def __init__(self, store: ResourceStore, centre: Centre) -> None:
         self._store = store
@@ -34,12 +29,13 @@ class StoreTarget:
         """Judge these patients as of an instant."""
         judge_patients(self._store, patients, now, self._centre)
 
-    def open_work(self) -> Iterator[Work]:
-        """All Tasks that aren't closed, with their DetectedIssues."""
-        for task in self._open_tasks():
-            uuid, logical = focus_issue(task)
-            found = logical or uuid  # the judge's issues have their UUID for an id here
-            yield Work(task, self.read("DetectedIssue", found) if found else None)
+    def open_work(self) -> Iterator[tuple[Raw, Raw | None]]:
+        """All Tasks that aren't closed, each with the DetectedIssue that it is about, if any."""
+        for task in self.everything("Task", ("status", "requested,in-progress,on-hold")):
+            if is_work_item(task):
+                uuid, logical = focus_issue(task)
+                found = logical or uuid  # the judge's issues have their UUID for an id here
+                yield task, self.read("DetectedIssue", found) if found else None
 
     def logical_id(self, resource_type: str, ours: str) -> str:
         """Our own id."""
@@ -52,11 +48,12 @@ class StoreTarget:
         except (NotFound, Gone):
             return None
 
-    def _open_tasks(self) -> Iterator[Raw]:
-        params = [("status", _OPEN), ("_count", "1000")]
-        page = self._store.search("Task", params)
+    def everything(self, resource_type: str, *params: tuple[str, str]) -> Iterator[Raw]:
+        """All resources of a type that a search finds."""
+        wanted = [*params, ("_count", "1000")]
+        page = self._store.search(resource_type, wanted)
         while True:
-            yield from (raw for stored in page.matches if is_work_item(raw := stored.raw))
+            yield from (stored.raw for stored in page.matches)
             if page.next_page is None:
                 return
-            page = self._store.search("Task", [*params, ("_page", page.next_page)])
+            page = self._store.search(resource_type, [*wanted, ("_page", page.next_page)])

@@ -1,34 +1,53 @@
-"""A simulated centre sent to a FHIR server in batches, under our ids or, where it refuses those, its own."""
+"""A simulated centre sent to a FHIR server in batches, under our ids or, where it refuses those, its own.
+
+It is first simulated in a store of its own, with its judge and its nurses, since a server judges at its own
+now. What they made is sent along; the server's judge finds it there, under the ids that it would give itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-from fhir_r4 import systems
 from fhir_r4.client import FhirClient
-from fhir_r4.client_errors import FhirError, Gone, NotFound, PreconditionFailed, Refused
+from fhir_r4.client_errors import FhirError, Gone, NotFound, Refused
 from fhir_r4.outgoing import condition_of
-from fhir_r4.raw import Raw, members, version_of
-from fhir_r4.results import BatchAnswer
-from fhir_r4.tasks import focus_issue, is_work_item
+from fhir_r4.raw import Raw, members
+from fhir_r4.references import patient_of
 from followup_server import demo_centre
-from followup_server.simulator.running import Work
+from followup_server.simulator.generation import Simulation
+from followup_server.simulator.running import Progress, SimulationReport, is_there, simulate
+from followup_server.simulator.store_target import StoreTarget
+from followup_server.store import ResourceStore
 from threshold_engine.model import Instant
+from work_items.centre import Centre
 
 LARGEST_BATCH: Final = 100
-_OPEN: Final = "requested,received,accepted,ready,in-progress,on-hold"
+_ORDER: Final = (
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "Device",
+    "Patient",
+    "Flag",
+    "CarePlan",
+    "Observation",
+    "DetectedIssue",
+    "Task",
+    "Communication",
+)
+"""Each type after those that it refers to."""
 
 
 class ServerTarget:
     """A FHIR server, its own judge at work in it or beside it.
 
-    Whether it takes our ids shows with the first resource. Where it doesn't, each resource is created once by
-    its identifier, and references to it are written with the id that it was given.
+    Whether it takes our ids shows with the first resources. Where it doesn't, each resource is created once
+    by its identifier, and references to it are written with the id that it was given.
     """
-
-    judges_itself = True
 
     def __init__(self, client: FhirClient) -> None:
         self._client = client
@@ -36,25 +55,23 @@ class ServerTarget:
         self._takes_our_ids: bool | None = None
 
     def put(self, resources: Iterable[Raw]) -> None:
-        """Send resources, those of one type together, at most 100 at a time. Raises FhirError."""
-        self._make_sure_of_the_centre()
-        for _, same in groupby(resources, key=lambda raw: raw["resourceType"]):
-            for batch in _batches(same):
-                self._send(batch)
+        """Send resources, at most 100 at a time; in their order, where the server takes our ids.
+
+        Raises FhirError.
+        """
+        if self._takes_our_ids is None:
+            self._learn_about_ids()
+        if self._takes_our_ids:
+            refused = self._put(resources)
+            # A server that wants to know what is referred to has all of it by now.
+            still = self._put([raw for raw, _ in refused]) if refused else []
+            if still:
+                raise still[0][1]
+        else:
+            self._create(resources)
 
     def judge(self, patients: Collection[str], now: Instant) -> None:
         """Nothing: the server judges what comes in, at its own now."""
-
-    def open_work(self) -> Iterator[Work]:
-        """Open Tasks of ours with their DetectedIssues, as the server has them."""
-        page = self._client.search("Task", {"status": _OPEN, "_count": 200})
-        while True:
-            for task in page.resources:
-                if is_work_item(task):
-                    yield Work(task, self._issue_of(task))
-            if page.next is None:
-                return
-            page = self._client.follow(page.next)
 
     def read(self, resource_type: str, logical: str) -> Raw | None:
         """A resource, or none where it isn't there."""
@@ -67,56 +84,77 @@ class ServerTarget:
         """Our id, or the one that the server gave instead."""
         return self._own_ids.get(f"{resource_type}/{ours}", f"{resource_type}/{ours}").partition("/")[2]
 
-    def _make_sure_of_the_centre(self) -> None:
-        if self._takes_our_ids is not None:
-            return
-        if self.read("Organization", demo_centre.CENTRE_ID) is None:
-            self._send(demo_centre.resources())
-        else:
+    def _learn_about_ids(self) -> None:
+        if self.read("Organization", demo_centre.CENTRE_ID) is not None:
             self._takes_our_ids = True
+            return
+        demo = demo_centre.resources()
+        refused = self._put(demo)
+        self._takes_our_ids = len(refused) < len(demo)
+        if self._takes_our_ids and refused:
+            raise refused[0][1]
+        if refused:
+            self._create(demo)
 
-    def _send(self, batch: list[Raw]) -> None:
-        changed = [raw for raw in batch if version_of(raw) is not None]
-        for raw in changed:
-            self._update(raw)
-        new = [raw for raw in batch if version_of(raw) is None]
-        if not new:
-            return
-        if self._takes_our_ids is False:
-            self._create(new)
-            return
-        answers = self._client.batch([_put(raw) for raw in new])
-        refused = [(raw, answer) for raw, answer in zip(new, answers, strict=True) if answer.error]
-        if self._takes_our_ids is None and refused and all(map(_is_about_ids, answers)):
-            self._takes_our_ids = False
-            self._create(new)
-            return
-        self._takes_our_ids = True
-        _raise_first(answer for _, answer in refused)
+    def _put(self, resources: Iterable[Raw]) -> list[tuple[Raw, FhirError]]:
+        """Put resources; gives those that the server refused for what they are. Raises other FhirErrors."""
+        refused: list[tuple[Raw, FhirError]] = []
+        for batch in _batches(resources):
+            for raw, answer in zip(batch, self._client.batch(list(map(_put_entry, batch))), strict=True):
+                if isinstance(answer.error, Refused | NotFound):
+                    refused.append((raw, answer.error))
+                elif answer.error is not None:
+                    raise answer.error
+        return refused
 
-    def _update(self, raw: Raw) -> None:
+    def _create(self, resources: Iterable[Raw]) -> None:
+        """A type at a time: what comes later refers to what came before by the id that it was given."""
+        for _, same in groupby(sorted(resources, key=_rank), key=_rank):
+            for batch in _batches(same):
+                answers = self._client.batch([_post_entry(_renamed(raw, self._own_ids)) for raw in batch])
+                for raw, answer in zip(batch, answers, strict=True):
+                    if answer.error is not None:
+                        raise answer.error
+                    if answer.reference is not None:
+                        self._own_ids[f"{raw['resourceType']}/{raw['id']}"] = answer.reference
+
+
+def send(target: ServerTarget, made: Simulation, centre: Centre, progress: Progress) -> SimulationReport:
+    """Send the centre as it is at `made.until`; where it is there already, nothing.
+
+    Raises SimulationExists where another centre of the seed is there, FhirError.
+    """
+    if is_there(target.read, made):
+        return SimulationReport(made.patients, 0, 0)
+    with TemporaryDirectory(prefix="triage-simulation-") as folder:
+        store = ResourceStore(Path(folder) / "fhir.db", lambda: made.until)
         try:
-            self._client.update(raw, version_of(raw))
-        except PreconditionFailed:
-            return  # somebody else has it by now: it is theirs
+            own = StoreTarget(store, centre)
+            report = simulate(own, made, centre, progress)
+            found = _by_patient(own)
+        finally:
+            store.close()
+    target.put(made.surgeries())
+    for sent, (person, family) in enumerate(zip(made.people, made.families(), strict=True), start=1):
+        # The Patient last: until then there is nobody to judge, on what would only be a part of the readings.
+        target.put([*family[1:], *found.get(made.patient_id(person), ()), family[0]])
+        progress("sending", sent)
+    return report
 
-    def _create(self, batch: list[Raw]) -> None:
-        entries = [_post(_renamed(raw, self._own_ids)) for raw in batch]
-        answers = self._client.batch(entries)
-        _raise_first(answers)
-        for raw, answer in zip(batch, answers, strict=True):
-            if answer.reference is not None:
-                self._own_ids[f"{raw['resourceType']}/{raw['id']}"] = answer.reference
 
-    def _issue_of(self, task: Raw) -> Raw | None:
-        uuid, logical = focus_issue(task)
-        if logical is not None:
-            return self.read("DetectedIssue", logical)
-        if uuid is None:
-            return None
-        identifier = f"{systems.URI}|{systems.UUID_PREFIX}{uuid}"
-        found = self._client.search("DetectedIssue", {"identifier": identifier}).resources
-        return found[0] if found else None
+def _by_patient(own: StoreTarget) -> dict[str, list[Raw]]:
+    """What judge and nurses made, what is referred to before what refers to it."""
+    found: dict[str, list[Raw]] = {}
+    for kind in ("DetectedIssue", "Task", "Communication"):
+        for raw in own.everything(kind):
+            unstamped = {name: value for name, value in raw.items() if name != "meta"}
+            found.setdefault(patient_of(raw) or "", []).append(unstamped)
+    return found
+
+
+def _rank(raw: Raw) -> int:
+    kind = str(raw["resourceType"])
+    return _ORDER.index(kind) if kind in _ORDER else 0
 
 
 def _batches(resources: Iterable[Raw]) -> Iterator[list[Raw]]:
@@ -125,12 +163,12 @@ def _batches(resources: Iterable[Raw]) -> Iterator[list[Raw]]:
         yield batch
 
 
-def _put(raw: Raw) -> Raw:
+def _put_entry(raw: Raw) -> Raw:
     request = {"method": "PUT", "url": f"{raw['resourceType']}/{raw['id']}"}
     return {"resource": raw, "request": request}
 
 
-def _post(raw: Raw) -> Raw:
+def _post_entry(raw: Raw) -> Raw:
     request = {"method": "POST", "url": str(raw["resourceType"])}
     condition = condition_of(raw) or _first_identifier(raw)
     if condition is not None:
@@ -159,14 +197,3 @@ def _with_references(value: object, find: Callable[[str], str | None]) -> object
     if isinstance(reference, str):
         found["reference"] = find(reference) or reference
     return found
-
-
-def _is_about_ids(answer: BatchAnswer) -> bool:
-    """As servers refuse a PUT to an id that they didn't give: 404, 405, or another 4xx than for the login."""
-    return isinstance(answer.error, Refused | NotFound)
-
-
-def _raise_first(answers: Iterable[BatchAnswer]) -> None:
-    error: FhirError | None = next((answer.error for answer in answers if answer.error), None)
-    if error is not None:
-        raise error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 import pytest
@@ -11,7 +11,6 @@ from fhir_r4.client_errors import FhirError, Refused, ServerUnreachable
 from fhir_r4.raw import Raw
 from followup_server.simulator.generation import Simulation
 from followup_server.simulator.live import LARGEST_BATCH, go_on, upcoming
-from followup_server.simulator.running import Work
 from followup_server.simulator.stories import DAY
 from threshold_engine.instants import parse_instant
 from threshold_engine.model import Instant
@@ -27,8 +26,6 @@ class Enough(Exception):
 class Recorder:
     """A target that remembers what it is given, and fails first if told to."""
 
-    judges_itself = False
-
     def __init__(self, *failures: FhirError) -> None:
         self.batches: list[list[Raw]] = []
         self.judged: list[Instant] = []
@@ -42,12 +39,6 @@ class Recorder:
     def judge(self, patients: Collection[str], now: Instant) -> None:
         assert list(patients)
         self.judged.append(now)
-
-    def open_work(self) -> Iterator[Work]:
-        return iter(())
-
-    def read(self, resource_type: str, logical: str) -> Raw | None:
-        raise AssertionError(f"{resource_type}/{logical} isn't needed")
 
     def logical_id(self, resource_type: str, ours: str) -> str:
         return ours

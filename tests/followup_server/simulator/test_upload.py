@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,9 +13,12 @@ from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Forbidden
 from fhir_r4.raw import Raw, child, decode, encode, members
 from followup_server.simulator.generation import Simulation
-from followup_server.simulator.upload import LARGEST_BATCH, ServerTarget
+from followup_server.simulator.running import simulate
+from followup_server.simulator.store_target import StoreTarget
+from followup_server.simulator.upload import LARGEST_BATCH, ServerTarget, send
 from followup_server.store import ResourceStore
 from threshold_engine.instants import parse_instant
+from work_items.centre import Centre
 
 UNTIL = parse_instant("2026-03-03T08:31:00Z")
 MADE = Simulation(patients=4, days=3, seed=5, until=UNTIL)
@@ -52,6 +56,32 @@ def test_a_login_that_may_not_create_is_told_so(base: str) -> None:
         pytest.raises(Forbidden),
     ):
         ServerTarget(client).put(MADE.persons())
+
+
+def test_a_centre_sent_by_http_is_the_one_put_into_a_store(
+    device: FhirClient, store: ResourceStore, clock: Callable[[], int], tmp_path: Path
+) -> None:
+    made = Simulation(patients=16, days=6, seed=2, until=clock())
+    direct = ResourceStore(tmp_path / "direct.db", clock)
+    try:
+        report = simulate(StoreTarget(direct, Centre()), made, Centre(), lambda _stage, _done: None)
+        sent = send(ServerTarget(device), made, Centre(), lambda _stage, _done: None)
+        assert sent == report
+        for kind in ("Patient", "CarePlan", "Flag", "Observation", "Task", "DetectedIssue", "Communication"):
+            assert content(store, kind) == content(direct, kind), kind
+        assert report.closed
+    finally:
+        direct.close()
+
+
+def content(store: ResourceStore, kind: str) -> dict[str, Raw]:
+    page = store.search(kind, [("_count", "1000")])
+    assert page.next_page is None
+    found = [stored.raw for stored in page.matches]
+    return {
+        str(raw["id"]): {name: value for name, value in raw.items() if name not in ("meta", "lastModified")}
+        for raw in found
+    }
 
 
 class OwnIds:
@@ -96,3 +126,36 @@ def test_a_server_with_ids_of_its_own_gets_references_that_lead_somewhere() -> N
         if raw["resourceType"] == "Patient":
             gp = next(members(raw["generalPractitioner"]))
             assert gp["reference"] in known
+
+
+class WantsTargets:
+    """A server that refuses a resource whose Patient it doesn't have yet."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Raw] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return httpx.Response(404, json={"resourceType": "OperationOutcome", "issue": []})
+        answers = [self._answer(entry) for entry in members(decode(request.content).get("entry"))]
+        bundle: Raw = {"resourceType": "Bundle", "type": "batch-response", "entry": answers}
+        return httpx.Response(200, content=encode(bundle), headers={"Content-Type": "application/fhir+json"})
+
+    def _answer(self, entry: Raw) -> Raw:
+        raw, url = child(entry, "resource"), str(child(entry, "request")["url"])
+        subject = child(raw, "subject").get("reference")
+        if subject is not None and subject not in self.stored:
+            return {"response": {"status": "422"}}
+        self.stored[url] = raw
+        return {"response": {"status": "201 Created", "location": f"{url}/_history/1"}}
+
+
+def test_a_server_that_wants_to_know_what_is_referred_to_gets_it_all() -> None:
+    server = WantsTargets()
+    transport = httpx.MockTransport(server)
+    with FhirClient(
+        "http://127.0.0.1:9/fhir", authorization=None, timeout=5, clock=lambda: UNTIL, transport=transport
+    ) as client:
+        send(ServerTarget(client), MADE, Centre(), lambda _stage, _done: None)
+    wanted = {f"{raw['resourceType']}/{raw['id']}" for raw in (*MADE.persons(), *MADE.readings())}
+    assert wanted <= set(server.stored)
