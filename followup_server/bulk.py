@@ -131,9 +131,14 @@ class _Loading:
         except FhirProblem as problem:
             name = f"{raw.get('resourceType', '?')}/{raw.get('id', '?')}"
             raise BulkError(f"{name} can't be loaded: {problem.diagnostics}", NOTHING_LOADED) from None
-        if raw["resourceType"] == "Patient" and "managingOrganization" not in raw:
-            return {**raw, "managingOrganization": {"reference": self._centre}}
         return raw
+
+    def _with_centre(self, type_name: str, raw: Raw, before: Raw | None) -> Raw:
+        """The resource; a Patient without an organisation stays where she was, or comes to the centre."""
+        if type_name != "Patient" or "managingOrganization" in raw:
+            return raw
+        kept = (before or {}).get("managingOrganization", {"reference": self._centre})
+        return {**raw, "managingOrganization": kept}
 
     def _existing(self, chunk: Sequence[Raw]) -> dict[tuple[str, str], Stored]:
         by_type: dict[str, list[str]] = {}
@@ -152,7 +157,8 @@ class _Loading:
     def _insert(self, new: dict[tuple[str, str], Raw]) -> None:
         rows: list[tuple[object, ...]] = []
         side: tuple[list[tuple[object, ...]], ...] = ([], [], [], [])
-        for (type_name, logical), raw in new.items():
+        for (type_name, logical), given in new.items():
+            raw = self._with_centre(type_name, given, None)
             stamp, rid = self._session.next_stamp(), self._session.next_rid()
             found = index(raw)
             body = encode(stamped(raw, logical, 1, stamp))
@@ -178,10 +184,12 @@ class _Loading:
             self.report.patients.add(patient)
 
     def _put(self, type_name: str, logical: str, raw: Raw, before: Stored | None) -> None:
-        if before is not None and before.body is not None and _content(before.raw) == _content(raw):
+        old = before.raw if before is not None and before.body is not None else None
+        wanted = self._with_centre(type_name, raw, old)
+        if old is not None and _content(old) == _content(wanted):
             self.report.unchanged += 1
             return
-        self._session.update(logical, raw)
+        self._session.update(logical, wanted)
         self.report.updated[type_name] += 1
 
     def _fill(self, table: Table, rows: list[tuple[Any, ...]]) -> None:

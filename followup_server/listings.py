@@ -85,6 +85,6 @@ def _since(value: str | None) -> int:
 def _before(value: str | None) -> int | None:
     if value is None:
         return None
-    if not (value.isascii() and value.removeprefix("-").isdigit() and len(value) < 20):
+    if not (value.isascii() and value.removeprefix("-").isdigit() and len(value) < 19):
         raise UnknownParameter("That page isn't to be had; ask for the history again.")
     return int(value)

@@ -106,6 +106,7 @@ def read_cursor(text: str, keys: Sequence[SortKey]) -> tuple[KeyValue, ...]:
         values = _CURSOR.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         values = []
-    if [type(value) for value in values] != [key.kind for key in keys]:
+    too_large = any(isinstance(value, int) and abs(value) >= 2**63 for value in values)
+    if too_large or [type(value) for value in values] != [key.kind for key in keys]:
         raise NotFound("That page isn't to be had; search again from the start.")
     return tuple(values)

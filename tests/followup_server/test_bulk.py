@@ -86,6 +86,7 @@ def test_patients_without_an_organisation_go_to_the_centre(store: ResourceStore)
     assert owners[2] == owners[3]
     named = store.search("Organization", [("name:exact", "Sør\\, og \\| Øst")]).matches
     assert owners[2] == {"reference": named[0].reference}
+    assert bulk.load(store, [patient("p-4")]).unchanged == 1, "she stays where she is"
 
 
 def test_logical_references_are_resolved_whatever_the_order(store: ResourceStore, observation: Made) -> None:

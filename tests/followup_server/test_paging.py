@@ -64,6 +64,8 @@ def test_a_page_has_a_largest_size(many: httpx.Client) -> None:
     assert len(many.get("/Observation?_count=100000").json()["entry"]) == 1000
 
 
-@pytest.mark.parametrize("page", ["x", "WzFd", "sealed.AAAA", "WyJhIl0", "%00"])
+@pytest.mark.parametrize(
+    "page", ["x", "WzFd", "sealed.AAAA", "WyJhIl0", "WzEwMDAwMDAwMDAwMDAwMDAwMDAwMDAsMV0", "%00"]
+)
 def test_a_page_that_isnt_ours_is_not_found(kari: httpx.Client, page: str) -> None:
     assert kari.get(f"/Observation?_sort=date&_page={page}").status_code == 404

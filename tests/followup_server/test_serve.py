@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from followup_server.problems import DatabaseRefused, ServeError
 from followup_server.serve import run
 from followup_server.store import ResourceStore
 
+NOW = "2026-03-03T08:31:00Z"
 KARI = {"Authorization": "Bearer demo-kari"}
 
 
@@ -40,7 +42,7 @@ def served(database: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str
         "--database",
         str(database),
     ]
-    environment = {**os.environ, "TRIAGE_NOW": "2026-03-03T08:31:00Z"}
+    environment = {**os.environ, "TRIAGE_NOW": NOW}
     with subprocess.Popen(
         [*command, *options], stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -74,6 +76,32 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
     store = ResourceStore(tmp_path / "fhir.db", lambda: 0)
     assert store.search("Patient", [("_summary", "count")]).total == 20
     store.close()
+
+
+@pytest.mark.slow
+def test_loaded_files_are_served_judged(tmp_path: Path) -> None:
+    observation = {
+        "resourceType": "Observation",
+        "id": "o-1",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
+        "subject": {"reference": "Patient/p-1"},
+        "effectiveDateTime": "2026-03-03T08:00:00Z",
+        "valueQuantity": {"value": 93, "system": "http://unitsofmeasure.org", "code": "%"},
+    }
+    file = tmp_path / "all.ndjson"
+    file.write_text("\n".join(map(json.dumps, [{"resourceType": "Patient", "id": "p-1"}, observation])))
+    command = [sys.executable, "-m", "triage_tui", "server", "load", str(file)]
+    environment = {**os.environ, "TRIAGE_NOW": NOW, "TRIAGE_DATABASE": str(tmp_path / "fhir.db")}
+
+    subprocess.run([*command, "--centre", "Sør"], check=True, env=environment, timeout=60)
+    again = subprocess.run([*command, str(tmp_path)], check=False, env=environment, stderr=subprocess.PIPE)
+
+    assert (again.returncode, b"can't be read" in again.stderr) == (1, True)
+    with served(tmp_path / "fhir.db") as (_, base):
+        tasks = httpx.get(f"{base}/Task?patient=p-1", headers=KARI, trust_env=False).json()
+        centre = httpx.get(f"{base}/Organization?name=Sør", headers=KARI, trust_env=False).json()
+    assert tasks["total"] == centre["total"] == 1
 
 
 def test_port_in_use_is_said_plainly(tmp_path: Path) -> None:
