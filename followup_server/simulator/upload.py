@@ -125,7 +125,7 @@ def send(target: ServerTarget, made: Simulation, centre: Centre, progress: Progr
     Raises SimulationExists where another centre of the seed is there, FhirError.
     """
     if is_there(target.read, made):
-        return SimulationReport(made.patients, 0, 0)
+        return SimulationReport(made.patients, sum(1 for _ in made.measured()), 0)
     with TemporaryDirectory(prefix="triage-simulation-") as folder:
         store = ResourceStore(Path(folder) / "fhir.db", lambda: made.until)
         try:
