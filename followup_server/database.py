@@ -6,6 +6,7 @@ systems still ship, has a bug that can corrupt a database when its WAL is reset.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlite
@@ -67,13 +68,27 @@ def _prepare(connection: sqlite.Connection, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout={_BUSY_MS}",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "cache_size=-32000",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: sqlite.Cursor) -> None:
+    """Switch to WAL; where several processes open a new file at once, the busy timeout doesn't cover this."""
+    deadline = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

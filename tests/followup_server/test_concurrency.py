@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from followup_server.store import ResourceStore
 
 Made = Callable[..., dict[str, Any]]
 DEVICE = {"Authorization": "Bearer demo-device"}
@@ -31,6 +34,20 @@ def at_once(tasks: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:
 
     with ThreadPoolExecutor(len(tasks)) as pool:
         return list(pool.map(run, tasks))
+
+
+def test_a_new_database_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    together = threading.Barrier(6)
+
+    def open_it(_: int) -> int | None:
+        together.wait()
+        store = ResourceStore(tmp_path / "fhir.db", lambda: 0)
+        total = store.search("Practitioner", [("_summary", "count")]).total
+        store.close()
+        return total
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(open_it, range(6))) == [3] * 6
 
 
 @pytest.mark.parametrize("condition", ["identifier=s|1", "_tag=http://triage-tui.org/fhir/op|1"])
