@@ -67,7 +67,7 @@ class ActingScreen(Screen[None]):
         banner = self.query_one("#banner", HeadLine)
         words = banner_words(self.console_app, self.console_app.now())
         banner.display = bool(words)
-        banner.show([Part(f"! {words}", WARNING)] if words else [])
+        banner.show([Part(f"! {words}", WARNING, least=20)] if words else [])
 
     def key_notes(self) -> list[Part]:
         """What stands at the right of the key line."""
@@ -83,7 +83,8 @@ class ActingScreen(Screen[None]):
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """Say what was done or refused where the keys stand, until the next key."""
-        self._said = Part(text, WARNING if warning else Part("").style, keep=30) if text else None
+        style = WARNING if warning else PLAIN
+        self._said = Part(text, style, keep=30, least=20) if text else None
         self.show_keys()
 
     def on_key(self, _event: events.Key) -> None:

@@ -37,10 +37,6 @@ class QueueScreen(ActingScreen):
     ACTIONS = QUEUE
     BINDINGS: ClassVar = bindings_of([action for action in QUEUE if action.id != "queue.open"])
     AUTO_FOCUS = "QueueList"
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [  # noqa: RUF012 - as Textual declares it
-        (0, "-low"),
-        (32, "-tall"),
-    ]
 
     def __init__(self) -> None:
         super().__init__()

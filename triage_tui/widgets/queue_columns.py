@@ -48,7 +48,7 @@ def columns_for(width: int, *, as_of: int = 0) -> Columns:
             break
         now = getattr(columns, column)
         over = columns.total - width
-        kept = least if column == "trend" else max(least, now - over)
+        kept = least if column == "trend" else max(0 if column == "owner" and as_of else least, now - over)
         columns = replace(columns, **{column: kept if kept >= 3 else 0})
     spare = width - columns.total
     more_name = max(0, min(spare // 4, 8))

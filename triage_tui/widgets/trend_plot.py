@@ -191,10 +191,17 @@ def _draw_limit(
         grid[row][column], styles[row][column] = _RULES[limit.level], style
     words = f" {number(limit.value)} {level_in_sentence(limit.level)} {limit.arrow} "
     places = range(limit.first + 1, limit.last - len(words) + 1)
-    free = (at for at in places if all(raster.cell(at + i, row) == " " for i in range(len(words))))
-    start = next(free, next(iter(places), None))
-    for i, character in enumerate(words if start is not None else ""):
-        grid[row][(start or 0) + i] = character
+    near = [at for at in (row, row - 1, row + 1) if 0 <= at < scale.height]
+    free = (
+        (line, at)
+        for line in near
+        for at in places
+        if all(raster.cell(at + i, line) == " " for i in range(len(words)))
+    )
+    place = next(free, (row, places[0]) if places else None)
+    if place is not None:
+        for i, character in enumerate(words):
+            grid[place[0]][place[1] + i], styles[place[0]][place[1] + i] = character, style
 
 
 def _raster(trend: Trend, scale: _Scale, *, braille: bool) -> Raster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -14,7 +15,7 @@ from triage_tui.wording import _, clean
 from triage_tui.wording.bands import level_in_sentence
 from triage_tui.wording.explain import taken_words, why_first
 from triage_tui.wording.people import who
-from triage_tui.wording.timeline import told
+from triage_tui.wording.timeline import done
 from work_items.model import Band
 
 if TYPE_CHECKING:
@@ -49,24 +50,31 @@ def zone_words(plan: PlanView | None, band: Band) -> str:
     return _("The plan says nothing for this zone.")
 
 
+def _last(entry: QueueEntry, now: Instant) -> str:
+    """Whose she is, and what was done last."""
+    what = done(entry.last_contact, now) if entry.last_contact else _("nobody has been in contact yet")
+    last = _("Last: {what}").format(what=what)
+    if not (entry.owner_name or entry.owner_login):
+        return last
+    name = clean(entry.owner_name or entry.owner_login or "")
+    since = entry.row.items[0].owned_since
+    held = taken_words(name, since, confirmed=not entry.owner_unconfirmed, now=now)
+    return f"{held[:1].upper()}{held[1:]}. {last}"
+
+
 def why_lines(entry: QueueEntry, width: int, height: int, now: Instant) -> list[Strip]:
-    """The pane for a row, at least three lines high."""
+    """The pane for a row, at least three lines high: who, why, and plan with what was done last."""
     inner = width - 2
     person = entry.person
     head = " · ".join([who(person.name, person.birth_date, person.national_id, now), *facts(person)])
-    last = told(entry.last_contact, now) if entry.last_contact else _("nobody has been in contact yet")
-    held = ""
-    if entry.owner_name or entry.owner_login:
-        first = entry.row.items[0]
-        name = clean(entry.owner_name or entry.owner_login or "")
-        held = taken_words(name, first.owned_since, confirmed=not entry.owner_unconfirmed, now=now) + ". "
-    plan = zone_words(entry.plan, entry.row.band) + "  " + held + _("Last: {what}").format(what=last)
-    story = why_first(entry.row, entry.because, now)
-    for_story = max(1, height - 2)
-    told_why = cut(wrap(story, inner), for_story, inner)
-    told_plan = cut(wrap(plan, inner), max(1, height - 1 - len(told_why)), inner)
+    story = cut(wrap(why_first(entry.row, entry.because, now), inner), max(1, height - 2), inner)
+    plan, last = zone_words(entry.plan, entry.row.band), _last(entry, now)
+    room = height - 1 - len(story)
+    if room < 2 and cell_len(plan) + cell_len(last) + 2 > inner:  # what was done last is never cut away
+        tail = [fit(plan, max(0, inner - cell_len(last) - 2)) + "  " + last]
+    else:
+        tail = cut(wrap(f"{plan}  {last}", inner), room, inner)
     return [
         Strip([Segment(" "), Segment(fit(head, inner).rstrip(), BOLD)]),
-        *[line(f" {text}") for text in told_why],
-        *[line(f" {text}") for text in told_plan],
+        *[line(f" {text}") for text in (*story, *tail)],
     ]

@@ -66,7 +66,7 @@ def stale_words(last_sync: Instant | None, now: Instant) -> str:
     """The banner: `Ikke synkronisert siden 07:58 (1 t 33 min). Det kan ha kommet nytt.`"""
     if last_sync is None:
         return _("Never synced: what is shown here isn't complete.")
-    words = _("Not synced since {when} ({duration}). Something new may have come. F5 syncs now.")
+    words = _("Not synced since {when} ({duration}). Something new may have come. F5: sync now.")
     return words.format(when=when(last_sync, now), duration=duration(now - last_sync))
 
 

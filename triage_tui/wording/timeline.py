@@ -51,10 +51,15 @@ def _what(entry: Entry, who: str) -> str:
     return f"{how.format(who=who)}, {answer}" if answer else how.format(who=who)
 
 
+def done(entry: Entry, now: Instant) -> str:
+    """`i går 13:02 Ola ringte, fikk svar`: without what was said or written."""
+    who = clean(entry.author).split(" ")[0] if entry.author else _("somebody")
+    return f"{when(entry.at, now)} {_what(entry, who)}"
+
+
 def told(entry: Entry, now: Instant) -> str:
     """`i går 13:02 Ola ringte, fikk svar: «mer tungpust siden søndag»`."""
-    who = clean(entry.author).split(" ")[0] if entry.author else _("somebody")
-    text = f"{when(entry.at, now)} {_what(entry, who)}"
+    text = done(entry, now)
     if entry.text.strip():
         text += f": «{clean(entry.text)}»"
     return text if entry.sent else text + " " + _("(not sent)")

@@ -311,17 +311,31 @@ def queue(entries: Sequence[QueueEntry] | None = None, **changes: object) -> Que
     return QueueView(NOW, tuple(rows), 4, status(**changes))
 
 
+FAMILIES = ("Hætta", "Čáhppesčearru", "Nordmann", "Berg-Johansen", "Eira", "Ŋuorvu", "Li")
+GIVEN = ("Per Ánte", "Liv", "Máret Elle", "Kåre", "Bierŋa")
+WARNINGS = (("bor alene",), ("O₂ hjemme", "hørselshemmet"), (), ("tolk nordsamisk",))
+
+
 def many(n: int) -> list[QueueEntry]:
-    """A long queue of like rows."""
+    """A long queue of rows that differ in every column and in what the pane says of them."""
     rows = []
     for i in range(n):
         band = Band.RED if i < n // 10 else Band.YELLOW if i < n // 2 else Band.BLUE
         one = item(f"m{i:05d}", "spo2", band, NOW + (i % 400 - 20) * MINUTE)
         who = person(
-            f"m{i:05d}", f"Hætta, Per Ánte {i}", f"19{40 + i % 50}-0{1 + i % 9}-11", warnings=("bor alene",)
+            f"m{i:05d}",
+            f"{FAMILIES[i % 7]}, {GIVEN[i % 5]} {i}",
+            f"19{40 + i % 50}-0{1 + i % 9}-11",
+            national_id=f"11845000{i % 1000:03d}",
+            warnings=WARNINGS[i % 4],
+            gp=("Berg, Storslett", "Dahl, Skjervøy", None)[i % 3],
+            programme=("kols", "hj.svikt", "diab.")[i % 3],
         )
         trend = week("spo2", 90 + i % 5, 91, 92 + i % 3, 90, 89, None, 86 + i % 7)
-        rows.append(entry(row(i + 1, one), who, {one.task: spo2_because(80 + i % 8)}, week=trend))
+        last = replace(timeline()[i % 4], text=f"ring igjen {i}")
+        rows.append(
+            entry(row(i + 1, one), who, {one.task: spo2_because(80 + i % 8)}, week=trend, last_contact=last)
+        )
     return rows
 
 

@@ -1,0 +1,107 @@
+"""What goes over the line to a real terminal: few bytes, no operating system commands, nothing while idle."""
+
+from __future__ import annotations
+
+import signal
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+import pytest
+from terminal import Terminal
+
+pytestmark = pytest.mark.slow
+
+CONSOLE = str(Path(__file__).parent / "console_on_pty.py")
+DOWN, HOME, ENTER, F10 = b"\x1b[B", b"\x1b[H", b"\r", b"\x1b[21~"
+
+
+def ready(sent: bytes) -> bool:
+    return b"fordi" in sent and b"hjelp" in sent
+
+
+@pytest.fixture(scope="module")
+def long_queue() -> Iterator[Terminal]:
+    """One console on 5,000 rows for all tests that measure."""
+    with Terminal([CONSOLE, "5000"]) as terminal:
+        terminal.until(ready)
+        terminal.read(quiet=0.4)
+        yield terminal
+
+
+@pytest.fixture
+def at_the_top(long_queue: Terminal) -> Terminal:
+    """The same, with the cursor on the first row."""
+    long_queue.press(HOME, quiet=0.3)
+    return long_queue
+
+
+def test_moving_the_cursor_in_five_thousand_rows_costs_at_most_600_bytes(at_the_top: Terminal) -> None:
+    costs = [len(at_the_top.press(DOWN, quiet=0.15)) for _ in range(12)]
+    assert min(costs) > 0
+    assert max(costs) <= 600
+
+
+def test_scrolling_costs_little_more_on_average(at_the_top: Terminal) -> None:
+    costs = [len(at_the_top.press(DOWN, quiet=0.07)) for _ in range(60)]
+    assert statistics.median(costs) <= 600
+    assert statistics.mean(costs) <= 900
+
+
+def test_a_changed_row_costs_at_most_300_bytes(at_the_top: Terminal) -> None:
+    sent = at_the_top.signal(signal.SIGUSR1)
+    row = sent[sent.index(b"\x1b[6;1H") :]
+    assert b"79 %" in row
+    assert len(row) <= 300
+
+
+def test_nothing_is_sent_while_nothing_happens_not_even_with_a_form_open(at_the_top: Terminal) -> None:
+    """A cursor that blinks would show within half a second."""
+    for keys in (b"", b"n", b"ks", b"s", b":"):
+        for key in keys:
+            at_the_top.press(bytes([key]), quiet=0.4)
+        assert at_the_top.read(quiet=0.8) == b""
+        at_the_top.press(b"\x1b", quiet=0.3)
+
+
+def test_odd_names_send_no_operating_system_commands() -> None:
+    with Terminal([CONSOLE, "3", "odd"], columns=80, rows=24) as terminal:
+        sent = terminal.until(ready)
+        for key in (
+            DOWN,
+            b"n",
+            b"x",
+            b"\x1b",
+            b"s",
+            b"O",
+            b"\x1b",
+            ENTER,
+            b"2",
+            b"4",
+            b"5",
+            b"?",
+            b"\x1b",
+            F10,
+        ):
+            sent += terminal.press(key, quiet=0.15)
+    assert b"[/nope]" in sent
+    assert b"\x1b]" not in sent
+    assert b"\x07" not in sent
+
+
+def test_without_colour_the_words_and_shapes_stand() -> None:
+    with Terminal([CONSOLE, "30"], columns=80, rows=24, NO_COLOR="1") as terminal:
+        sent = terminal.until(ready) + terminal.read(quiet=0.4)
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(sent)
+    assert any("■ !!! RØD" in line for line in screen.display)
+    colours = {cell.fg for line in screen.buffer.values() for cell in line.values()}
+    assert colours == {"default"}
+
+
+def test_the_screen_is_left_as_it_was_found() -> None:
+    with Terminal([CONSOLE, "3"], columns=80, rows=24) as terminal:
+        sent = terminal.until(ready)
+        assert b"\x1b[?1049h" in sent
+        assert b"\x1b[?1049l" in terminal.press(F10, quiet=1.0)

@@ -1,0 +1,102 @@
+"""How the screens look, at the two sizes that must work. New pictures are looked at before accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from practice_centre import HOUR, MINUTE, NOW, PracticeSession, queue
+from textual.pilot import Pilot
+
+from triage_tui.app import TriageApp
+from triage_tui.wording import use_language
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+
+
+@pytest.fixture
+def looks(snap_compare, settle) -> Callable[..., bool]:
+    """Compares the console after some keys with its picture."""
+
+    def compare(app: TriageApp, size: tuple[int, int], *keys: str) -> bool:
+        async def press(pilot: Pilot[None]) -> None:
+            await settle(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await settle(pilot)
+
+        return snap_compare(app, terminal_size=size, run_before=press)
+
+    return compare
+
+
+@SIZES
+class TestQueue:
+    """F2."""
+
+    def test_usual(self, looks, app, size) -> None:
+        assert looks(app, size, "down")
+
+    def test_practice(self, looks, size) -> None:
+        assert looks(TriageApp(PracticeSession, demo=True), size)
+
+    def test_empty(self, looks, size) -> None:
+        assert looks(TriageApp(lambda: PracticeSession(queue([]))), size)
+
+    def test_not_loaded(self, looks, size) -> None:
+        assert looks(TriageApp(lambda: PracticeSession(queue([], loaded=False, last_sync=None))), size)
+
+    def test_stale_and_offline(self, looks, size) -> None:
+        since = NOW - 5 * HOUR
+        view = queue(last_sync=since, offline_since=since, pending=6, oldest_pending=NOW - 81 * MINUTE)
+        assert looks(TriageApp(lambda: PracticeSession(view)), size)
+
+
+@SIZES
+class TestPatient:
+    """enter."""
+
+    def test_overview(self, looks, app, size) -> None:
+        assert looks(app, size, "enter")
+
+    def test_readings(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "2", "plus")
+
+    def test_table(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "T")
+
+    def test_plan(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "4")
+
+
+@SIZES
+class TestForms:
+    """Small panels over the patient."""
+
+    def test_note(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "n", *"Ringt", "space", *"hjem.")
+
+    def test_contact(self, looks, app, size) -> None:
+        assert looks(app, size, "k", "i")
+
+    def test_complete_somebody_elses(self, looks, app, size) -> None:
+        assert looks(app, size, "down", "f", "r")
+
+    def test_takeover(self, looks, app, size) -> None:
+        assert looks(app, size, "down", "t")
+
+    def test_search(self, looks, app, size) -> None:
+        assert looks(app, size, "s", "n")
+
+    def test_help(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "question_mark")
+
+
+def test_english(looks, app) -> None:
+
+    use_language("en")
+    assert looks(app, (120, 36), "enter")
+
+
+def test_too_small(looks, app) -> None:
+    assert looks(app, (60, 20))
