@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from fhir_r4.client import FhirClient
-from fhir_r4.client_errors import NotFound, Refused
+from fhir_r4.client_errors import NotFound, Refused, ServerFailed
 from fhir_r4.raw import Raw, text_at, version_of
 from local_store import Store
+from local_store.records import Cursor
 from local_store.snapshot import Snapshot
+from local_store.transaction import Transaction
 from threshold_engine.model import Instant
 from triage_tui.sync.intake import Intake
 from triage_tui.sync.intake.people import name_again
 from triage_tui.sync.own_settings import DIRTY, WANTED_ISSUES, add_to_set, kept_set, take_from_set
-from triage_tui.sync.page_walk import PageWalk
+from triage_tui.sync.page_walk import PageWalk, latest
+from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage
 from triage_tui.sync.walks import KINDS, Kind, Walk, first_walks, walk_of
 
@@ -53,17 +56,18 @@ def pull(
     now: Callable[[], Instant],
     progress: Progress,
     stop: Callable[[], bool] = lambda: False,
+    settled: Settled | None = None,
 ) -> Pulled:
     """Fetch everything that is new, and work out anew what the rows of its patients say.
 
     `now`: our clock corrected by the server's. `stop` is asked between pages; a pull that was stopped or
-    killed goes on at the same page next time.
+    killed goes on at the same page next time. `settled`: hand in the same one round after round.
 
     Raises:
         FhirError: The server didn't answer, or refused; what was fetched before stays.
         StoreError: The cache couldn't be written.
     """
-    return _Pull(store, client, now, progress, stop).run()
+    return _Pull(store, client, now, progress, stop, settled).run()
 
 
 class _Pull:
@@ -74,8 +78,9 @@ class _Pull:
         now: Callable[[], Instant],
         progress: Progress,
         stop: Callable[[], bool],
+        settled: Settled | None,
     ) -> None:
-        self._store, self._client = store, client
+        self._store, self._client, self._settled = store, client, settled
         self._now, self._progress, self._stop = now, progress, stop
         self._pulled = Pulled()
 
@@ -114,34 +119,62 @@ class _Pull:
 
     def _walk(self, walk: Walk) -> bool:
         with self._store.read() as snapshot:
-            pages = PageWalk(self._client, walk, snapshot)
+            pages = PageWalk(self._client, walk, snapshot.cursor(walk.cursor), self._settled)
+        try:
+            return self._pages(walk, pages, lambda: pages.cursor)
+        except ServerFailed:
+            with self._store.read() as snapshot:
+                patients = snapshot.resource_ids("Patient")
+            if not walk.by_patient or not patients:
+                raise
+        return self._patient_by_patient(walk, pages.cursor, patients)
+
+    def _patient_by_patient(self, walk: Walk, cursor: Cursor, patients: list[str]) -> bool:
+        """What the server can't give in one go, it may give for one patient at a time.
+
+        The cursor stays where it is until all of them have been walked.
+        """
+        start, newest = Cursor(cursor.value), [cursor.value]
+        for patient in patients:
+            pages = PageWalk(self._client, walk.of_patient(patient), start)
+            if not self._pages(walk, pages, lambda: start):
+                return False
+            newest.append(pages.cursor.value)
+        with self._store.write() as tx:
+            tx.set_cursor(walk.cursor, latest(newest), None, complete=True)
+        return True
+
+    def _pages(self, walk: Walk, pages: PageWalk, cursor: Callable[[], Cursor]) -> bool:
+        """Keep page after page; False where it was stopped before the end."""
         seen = 0
         for page in pages:
             seen += len(page.resources)
             self._progress(Stage("pulling", walk.type, seen, page.total))
-            self._keep(walk, pages, page.resources)
+            self._keep(walk, cursor(), page.resources)
             if self._stop() and not pages.ended:
                 return False
         return True
 
-    def _keep(self, walk: Walk, pages: PageWalk, resources: tuple[Raw, ...]) -> None:
+    def _keep(self, walk: Walk, cursor: Cursor, resources: tuple[Raw, ...]) -> None:
         """One page and its cursor, in one transaction; nothing is written where nothing is new."""
         with self._store.read() as snapshot:
-            fresh = [raw for raw in resources if not _known(snapshot, raw)]
-            same = snapshot.cursor(walk.cursor) == pages.cursor
+            fresh = unknown(snapshot, resources)
+            same = snapshot.cursor(walk.cursor) == cursor
         if not fresh and same:
             return
         with self._store.write() as tx:
-            intake = Intake(tx, self._now())
-            for raw in fresh:
-                intake.take(raw)
-            intake.finish()
-            add_to_set(tx, DIRTY, intake.dirty)
-            add_to_set(tx, WANTED_ISSUES, intake.wanted_issues)
-            cursor = pages.cursor
+            self._put(tx, fresh)
             tx.set_cursor(walk.cursor, cursor.value, cursor.next_link, cursor.complete)
             if walk.cursor == "Task:open" and cursor.complete and cursor.value:
                 tx.set_cursor("Task", cursor.value)
+
+    def _put(self, tx: Transaction, resources: Iterable[Raw]) -> None:
+        intake = Intake(tx, self._now())
+        for raw in resources:
+            intake.take(raw)
+        intake.finish()
+        add_to_set(tx, DIRTY, intake.dirty)
+        add_to_set(tx, WANTED_ISSUES, intake.wanted_issues)
         self._pulled.count.update(intake.count)
         self._pulled.malformed += intake.malformed
 
@@ -154,12 +187,7 @@ class _Pull:
             some = missing[start : start + _ISSUES_AT_ONCE]
             page = self._client.search("DetectedIssue", {"_id": ",".join(some), "_count": len(some)})
             with self._store.write() as tx:
-                intake = Intake(tx, self._now())
-                for raw in page.resources:
-                    intake.take(raw)
-                intake.finish()
-                add_to_set(tx, DIRTY, intake.dirty)
-            self._pulled.count.update(intake.count)
+                self._put(tx, page.resources)
         if wanted:
             with self._store.write() as tx:
                 take_from_set(tx, WANTED_ISSUES, wanted)
@@ -190,9 +218,15 @@ def refresh_dirty(store: Store, now: Callable[[], Instant], progress: Progress) 
             take_from_set(tx, DIRTY, some)
 
 
-def _known(snapshot: Snapshot, raw: Raw) -> bool:
-    """Whether the cache has this very version; a server without versions is taken anew each time."""
-    kind, logical_id, version = text_at(raw, "resourceType"), text_at(raw, "id"), version_of(raw)
-    if kind is None or logical_id is None or version is None:
-        return False
-    return snapshot.known_version(kind, logical_id) == version
+def unknown(snapshot: Snapshot, resources: Iterable[Raw]) -> list[Raw]:
+    """Those of which the cache lacks this very version; a server without versions is taken anew each time."""
+    named = [(text_at(raw, "resourceType") or "", text_at(raw, "id") or "", raw) for raw in resources]
+    known = {
+        kind: snapshot.known_versions(kind, [one for its, one, _ in named if its == kind])
+        for kind in {kind for kind, _, _ in named}
+    }
+    return [
+        raw
+        for kind, logical_id, raw in named
+        if version_of(raw) is None or known[kind].get(logical_id) != version_of(raw)
+    ]

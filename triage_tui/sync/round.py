@@ -15,7 +15,9 @@ from triage_tui.sync.lease import Lease
 from triage_tui.sync.pull import Pulled, pull
 from triage_tui.sync.push import Pushed, push
 from triage_tui.sync.push_audit import push_audit
+from triage_tui.sync.reconcile import reconcile
 from triage_tui.sync.report import Reached, SyncReport
+from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage
 
 Progress = Callable[[Stage], None]
@@ -31,12 +33,14 @@ def sync_once(
     progress: Progress = lambda _stage: None,
     deadline_s: float | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    settled: Settled | None = None,
 ) -> SyncReport:
     """Push, then pull. What the server did to it stands in the report; only StoreError is raised.
 
     `deadline_s`: real seconds after which no further op or page is begun. `cancelled` is asked as often.
+    `settled`: of a process that goes on round after round, to fetch less when nothing happens.
     """
-    return _Round(store, client, clock, progress, deadline_s, cancelled).run()
+    return _Round(store, client, clock, progress, deadline_s, cancelled, settled).run()
 
 
 class _Round:
@@ -48,9 +52,10 @@ class _Round:
         progress: Progress,
         deadline_s: float | None,
         cancelled: Callable[[], bool],
+        settled: Settled | None,
     ) -> None:
         self._store, self._client, self._clock = store, client, clock
-        self._progress, self._cancelled = progress, cancelled
+        self._progress, self._cancelled, self._settled = progress, cancelled, settled
         self._started = time.monotonic()
         self._ends = None if deadline_s is None else self._started + deadline_s
         self._before = (client.requests, client.bytes_in, client.bytes_out)
@@ -61,7 +66,11 @@ class _Round:
         self._progress(Stage("connecting"))
         try:
             self._push()
-            self._pulled = pull(self._store, self._client, self._now, self._progress, self._stop)
+            self._pulled = pull(
+                self._store, self._client, self._now, self._progress, self._stop, self._settled
+            )
+            if self._pulled.complete:
+                reconcile(self._store, self._client, self._now(), self._progress)
             push_audit(self._store, self._client)
         except FhirError as error:
             trouble = error

@@ -120,7 +120,5 @@ class Sender:
 def _refusal(error: FhirError) -> Answer:
     if isinstance(error, NotFound):
         return Answer(GONE)
-    if isinstance(error, Forbidden):
-        return Answer(FORBIDDEN, {"answer": str(error)})
-    said = error.diagnostics or str(error) if isinstance(error, Refused) else str(error)
-    return Answer(REFUSED, {"answer": said})
+    said = error.diagnostics or str(error)
+    return Answer(FORBIDDEN if isinstance(error, Forbidden) else REFUSED, {"answer": said})

@@ -6,7 +6,7 @@ Source: "Pull" in docs/fhir.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -50,6 +50,7 @@ KINDS: Final = (
     Kind("Media", dated_by="created"),
 )
 """In the order in which they are pulled."""
+_OF_NO_PATIENT: Final = frozenset({"Patient", "Practitioner", "Organization", "Questionnaire"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ class Walk:
     count: int
     once: bool = False
     """Done for good when it has reached its end; the others go on from there in the next round."""
+    by_patient: bool = False
+    """Whether it can be walked for one patient at a time."""
+
+    def of_patient(self, patient: str) -> Walk:
+        """The same for one patient only."""
+        return replace(self, params=(*self.params, ("patient", patient)), once=False, by_patient=False)
 
 
 def first_walks(kind: Kind, now: Instant) -> Iterator[Walk]:
@@ -77,7 +84,8 @@ def first_walks(kind: Kind, now: Instant) -> Iterator[Walk]:
 
 def walk_of(kind: Kind, now: Instant, *, bounded: bool) -> Walk:
     """The type's own walk; `bounded` in time until it has reached its end once."""
-    return Walk(kind.type, kind.type, _bound(kind, now) if bounded else (), kind.count)
+    params = _bound(kind, now) if bounded else ()
+    return Walk(kind.type, kind.type, params, kind.count, by_patient=kind.type not in _OF_NO_PATIENT)
 
 
 def _bound(kind: Kind, now: Instant) -> tuple[tuple[str, str], ...]:

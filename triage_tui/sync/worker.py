@@ -19,6 +19,7 @@ from threshold_engine.model import Clock
 from triage_tui.sync.backoff import Backoff
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
+from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
 
@@ -50,6 +51,7 @@ class SyncWorker:
         self._clock, self._on_state = clock, on_state
         self._backoff = Backoff(draw)
         self._every_s = every_s
+        self._settled = Settled()
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -95,7 +97,14 @@ class SyncWorker:
 
         try:
             with self._make_client() as client:
-                report = sync_once(store, client, self._clock, progress, cancelled=self._stopping.is_set)
+                report = sync_once(
+                    store,
+                    client,
+                    self._clock,
+                    progress,
+                    cancelled=self._stopping.is_set,
+                    settled=self._settled,
+                )
         except StoreError as error:
             _log.warning("sync round given up: %s", type(error).__name__)
             problem = f"{error} {error.remedy}"
