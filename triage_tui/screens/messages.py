@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 
 @dataclass
+class ScreensLoaded(Message):
+    """The screens are imported."""
+
+
+@dataclass
 class SessionOpened(Message):
     """The profile is open."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from threshold_engine.model import Instant
 from triage_tui.wording.language import N_, ngettext
 from triage_tui.wording.language import gettext as _
+
+if TYPE_CHECKING:
+    from threshold_engine.model import Instant
 
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from threshold_engine.model import Scaled
 from triage_tui.wording.language import language
+
+if TYPE_CHECKING:
+    from threshold_engine.model import Scaled
 
 MILLION: Final = Decimal(1_000_000)
 MINUS: Final = "−"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from threshold_engine.model import Instant
 from triage_tui.wording.dates import when
 from triage_tui.wording.language import gettext as _
 from triage_tui.wording.safe_text import clean
+
+if TYPE_CHECKING:
+    from threshold_engine.model import Instant
 
 
 def refusal_words(message_id: str, facts: Mapping[str, str | int], now: Instant) -> str:

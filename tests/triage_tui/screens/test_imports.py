@@ -32,3 +32,9 @@ def test_the_words_load_without_textual() -> None:
     code = "import sys, triage_tui.wording; print('textual' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_screens_load_after_the_first_paint() -> None:
+    code = "import sys, triage_tui.app; print([m for m in sys.modules if m.startswith('triage_tui') and m.endswith(('_screen', '_form'))])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -77,7 +77,7 @@ async def test_before_the_profile_is_open_nothing_is_called_empty(settle, text_o
 
     app = TriageApp(closed)
     async with app.run_test(size=(120, 36)) as pilot:
-        assert "Åpner det krypterte lageret" in text_of(app)
+        assert "åpner …" in text_of(app)
         await settle(pilot)
         shown = text_of(app)
         assert "The keyring is locked." in shown and "tom" not in shown
@@ -179,3 +179,21 @@ async def test_a_cache_that_cannot_be_read_is_told_and_nothing_stops(app, sessio
         await pilot.press("enter")
         await settle(pilot)
         assert "The disk is full. Free some space." in text_of(app)
+
+
+async def test_while_the_store_opens_the_screen_says_so(settle, text_of) -> None:
+    may_open = threading.Event()
+
+    def slow() -> PracticeSession:
+        may_open.wait(timeout=10)
+        return PracticeSession()
+
+    app = TriageApp(slow)
+    async with app.run_test(size=(120, 36)) as pilot:
+        while not isinstance(app.screen, QueueScreen):
+            await pilot.pause()
+        await pilot.pause()
+        assert "Åpner det krypterte lageret" in text_of(app)
+        may_open.set()
+        await settle(pilot)
+        assert "Hansen, Nils" in text_of(app)

@@ -1,0 +1,139 @@
+"""Which screen is on top, and how one comes to another.
+
+Apart from `app.py` so that the screens load after the first paint, in the thread that opens the profile.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.command import CommandPalette
+from textual.geometry import Size
+from textual.widgets import Input
+
+from triage_tui.screens.acting import ActingScreen
+from triage_tui.screens.actions import EVERYWHERE, Action
+from triage_tui.screens.help import Help
+from triage_tui.screens.messages import SyncChanged
+from triage_tui.screens.patient_screen import PatientScreen
+from triage_tui.screens.question import Question
+from triage_tui.screens.queue_screen import QueueScreen
+from triage_tui.screens.search import Search
+from triage_tui.screens.too_small import TooSmall, too_small
+from triage_tui.wording import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.screen import Screen
+
+    from triage_tui.screens.console import Console
+
+
+def begin(app: Console) -> None:
+    """The queue is the first screen; on a terminal that is too small, what that says."""
+    app.push_screen(QueueScreen())
+    fit_terminal(app, app.size)
+
+
+def fit_terminal(app: Console, size: Size) -> None:
+    """Too small: one sentence over everything, until there's room again."""
+    screen = app.screen
+    if isinstance(screen, TooSmall):
+        if too_small(size):
+            screen.show(size)
+        else:
+            app.pop_screen()
+    elif too_small(size):
+        app.push_screen(TooSmall())
+
+
+def show_queue(app: Console) -> None:
+    """Back to the queue from wherever."""
+    while not isinstance(app.screen, QueueScreen | TooSmall) and len(app.screen_stack) > 1:
+        app.pop_screen()
+
+
+def show_patient(app: Console, patient: str) -> None:
+    """Open a patient; another one that is open gives way, so that esc always leads to the queue."""
+    show_queue(app)
+    app.push_screen(PatientScreen(patient))
+
+
+def search(app: Console) -> None:
+    """Ask for a patient, and open her."""
+
+    def chosen(patient: str | None) -> None:
+        if patient is not None:
+            show_patient(app, patient)
+
+    app.push_screen(Search(), chosen)
+
+
+def actions_of(screen: Screen[object]) -> Sequence[Action]:
+    """Everything that a key does on a screen."""
+    own = screen.ACTIONS if isinstance(screen, ActingScreen) else ()
+    return (*own, *EVERYWHERE)
+
+
+def show_help(app: Console) -> None:
+    """The keys of the screen shown."""
+    app.push_screen(Help(actions_of(app.screen)))
+
+
+def open_palette(app: Console) -> None:
+    """Everything that can be done, to be found by its words."""
+    if not isinstance(app.screen, CommandPalette):
+        app.push_screen(CommandPalette(placeholder=_("What do you want to do?")))
+
+
+def still_palette(app: Console) -> None:
+    """No blinking: it costs bytes for as long as the palette is open."""
+    for text in app.screen.query(Input):
+        text.cursor_blink = False
+
+
+def leave(app: Console) -> None:
+    """Quit, after a question where something typed would be lost."""
+    drafts = len(app.drafts)
+    if not drafts:
+        app.exit()
+        return
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            app.exit()
+
+    words = ngettext(
+        "{n} draft isn't saved and will be lost.", "{n} drafts aren't saved and will be lost.", drafts
+    )
+    app.push_screen(Question(_("Quit?"), words.format(n=drafts)), answered)
+
+
+def _acting(app: Console) -> list[ActingScreen]:
+    return [screen for screen in app.screen_stack if isinstance(screen, ActingScreen)]
+
+
+def reload(app: Console) -> None:
+    """Read what the screens show from the cache again."""
+    for screen in _acting(app):
+        screen.reload()
+
+
+def show_heads(app: Console) -> None:
+    """Draw freshness, banner and what the console waits for anew."""
+    for screen in _acting(app):
+        screen.show_head()
+        screen.show_banner()
+        if isinstance(screen, QueueScreen):
+            screen.show_empty()
+
+
+def sync_changed(app: Console, message: SyncChanged) -> None:
+    """A round ended, or got further: the sync line tells; what was fetched is read."""
+    before, app.sync = app.sync, message.state
+    fetched = before is None or before.last_sync != message.state.last_sync
+    sent = before is not None and before.pending != message.state.pending
+    if fetched or sent or message.state.stage.key in ("pulling", "reckoning"):
+        reload(app)
+    show_heads(app)
