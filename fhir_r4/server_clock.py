@@ -32,6 +32,8 @@ class ServerClock:
             return
         stale = came - self._measured_at > self.FORGOTTEN_AFTER_MS or came < self._measured_at
         if self._offset is None or stale or round_trip <= self._round_trip:
-            self._offset = date + 500 - (sent + came) // 2
+            offset = date + 500 - (sent + came) // 2
+            # what lies within the measurement's own error is no offset
+            self._offset = 0 if abs(offset) <= 500 + (round_trip + 1) // 2 else offset
             self._round_trip = round_trip
             self._measured_at = came

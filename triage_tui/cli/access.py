@@ -20,7 +20,7 @@ def _log(session: Opened, patients: Sequence[str], what: str) -> None:
             patients,
             what,
             BASIS,
-            at=session.clock(),
+            at=session.now(),
             op=str(uuid4()),
             offline=tx.marks().offline_since is not None,
         )

@@ -55,21 +55,21 @@ def take(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Take all of the patient's open work."""
     from triage_tui.acts.take import take as act
 
-    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.now()), as_json=as_json)
 
 
 def takeover(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Take the patient's work from the colleague who has it."""
     from triage_tui.acts.takeover import takeover as act
 
-    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.now()), as_json=as_json)
 
 
 def release(context: typer.Context, task: Task, as_json: AsJson = False) -> None:
     """Give back all of the patient's work that is mine."""
     from triage_tui.acts.release import release as act
 
-    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.clock()), as_json=as_json)
+    _act(context, lambda s: act(s.store, s.nurse, _task(s, task), now=s.now()), as_json=as_json)
 
 
 def note(
@@ -86,7 +86,7 @@ def note(
         person = _person(session, patient)
         words = _text(session, text, "--text")
         return write(
-            session.store, session.nurse, person, words, about=_tasks(session, about), now=session.clock()
+            session.store, session.nurse, person, words, about=_tasks(session, about), now=session.now()
         )
 
     _act(context, act, as_json=as_json)
@@ -117,7 +117,7 @@ def contact(
             text=words,
             about=_tasks(session, about),
             follow_up=_instant(follow_up),
-            now=session.clock(),
+            now=session.now(),
         )
 
     _act(context, act, as_json=as_json)
@@ -141,7 +141,7 @@ def complete(
     def act(session: Opened) -> ActDone:
         words = _text(session, note, "--note")
         return write(
-            session.store, session.nurse, _task(session, task), outcome, note=words, now=session.clock()
+            session.store, session.nurse, _task(session, task), outcome, note=words, now=session.now()
         )
 
     _act(context, act, as_json=as_json)

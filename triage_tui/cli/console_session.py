@@ -44,7 +44,9 @@ class ConsoleSession:
         self._opened = opened
         self._store = opened.store
         self._centre = Centre()
-        self._worker = SyncWorker(open_store, self._client, opened.clock, on_state)
+        self._on_state = on_state
+        self._skew_ms = opened.now() - opened.clock()
+        self._worker = SyncWorker(open_store, self._client, opened.clock, self._told)
 
     def start(self) -> None:
         """Begin to sync in the background."""
@@ -57,6 +59,12 @@ class ConsoleSession:
 
     def _client(self) -> FhirClient:
         return self._opened.client()
+
+    def _told(self, state: SyncState) -> None:
+        """From the sync's thread: what it measured of the server's clock counts from now on."""
+        if state.server_time_skew_ms is not None:
+            self._skew_ms = state.server_time_skew_ms
+        self._on_state(state)
 
     @property
     def centre(self) -> str:
@@ -74,7 +82,7 @@ class ConsoleSession:
 
     def now(self) -> Instant:
         """The instant that counts as now."""
-        return self._opened.clock()
+        return self._opened.clock() + self._skew_ms
 
     def queue(self) -> QueueView:
         """The whole queue; the list is in the access log before it is shown."""

@@ -76,7 +76,7 @@ def _print_queue(practice: Practice, *, as_json: bool) -> None:
         session = of_store(store, practice.settings)
         with session.client() as client, progress_bar() as progress:
             report = sync_once(store, client, session.clock, progress)
-        view = store.queue(session.clock(), Centre())
+        view = store.queue(session.now(), Centre())
         if as_json:
             print_json(queue_json(view, list(view.entries)))
         else:

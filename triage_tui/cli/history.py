@@ -19,7 +19,7 @@ def fetch_older(session: Opened, patient: str, days: int) -> None:
     from fhir_r4.client_errors import FhirError
     from triage_tui.sync.history import fetch_history
 
-    now = session.clock()
+    now = session.now()
     try:
         with session.client(WITHIN_S) as client:
             fetch_history(session.store, client, patient, now=now, since=now - days * DAY_MS)

@@ -40,7 +40,7 @@ def log_in(session: Opened, user: str) -> Nurse:
             _("The server doesn't know {user}. Check the name, and try again.").format(user=user)
         ) from None
     with session.store.write() as tx:
-        tx.set_profile(replace(session.profile, nurse=nurse, logged_in_at=session.clock()))
+        tx.set_profile(replace(session.profile, nurse=nurse, logged_in_at=session.now()))
         tx.put_practitioner(nurse.reference, nurse.login, nurse.name)
     return nurse
 

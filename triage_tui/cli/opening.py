@@ -29,6 +29,9 @@ class Opened:
     store: Store
     profile: Profile
     clock: Clock
+    """This machine's."""
+    now: Clock
+    """Corrected by the server's, as far as it was measured when the profile was opened."""
 
     @property
     def nurse(self) -> Nurse:
@@ -87,4 +90,7 @@ def of_store(store: Store, settings: Settings) -> Opened:
     profile = store.profile()
     if profile is None:
         raise NotLoggedIn(_("The profile was never finished. Run `triage setup --server URL` again."))
-    return Opened(settings, store, profile, clock_of(profile))
+    with store.read() as snapshot:
+        skew = snapshot.marks().skew_ms or 0
+    clock = clock_of(profile)
+    return Opened(settings, store, profile, clock, lambda: clock() + skew)

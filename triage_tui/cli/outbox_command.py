@@ -24,4 +24,4 @@ def outbox(context: typer.Context, as_json: AsJson = False) -> None:
         if as_json:
             print_json(outbox_json(rows))
         else:
-            print_outbox(rows, session.clock())
+            print_outbox(rows, session.now())

@@ -61,7 +61,7 @@ def queue(
 
     one_format(plain=plain, as_json=as_json)
     with opened(settings_of(context)) as session:
-        view = session.store.queue(session.clock(), Centre())
+        view = session.store.queue(session.now(), Centre())
         entries = chosen_entries(view, band=band, login=session.nurse.login if mine else None, limit=limit)
         log_list(session, [entry.person.id for entry in entries], "queue")
         if as_json:
@@ -88,7 +88,7 @@ def patients(
         if as_json:
             print_json([person_line_json(line) for line in lines])
         else:
-            print_people(lines, session.clock())
+            print_people(lines, session.now())
 
 
 def show(
@@ -111,13 +111,13 @@ def show(
         person = find_one(session.store, patient)
         log_patient(session, person.id)
         fetch_older(session, person.id, days)
-        view = session.store.patient(person.id, session.clock(), days)
+        view = session.store.patient(person.id, session.now(), days)
         if view is None:
             raise missing()
         if as_json:
             print_json(patient_json(view))
         else:
-            print_patient(view, session.clock())
+            print_patient(view, session.now())
 
 
 def one_format(*, plain: bool, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from triage_tui.cli.settings import settings_of
 if TYPE_CHECKING:
     from triage_tui.cli.opening import Opened
     from triage_tui.sync.report import SyncReport
+    from triage_tui.sync.settled import Settled
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,29 +34,31 @@ def sync(
 
     with opened(settings_of(context)) as session:
         if once:
-            report = _round(session)
+            report = _round(session, None)
             _print(report, as_json=as_json)
             raise typer.Exit(int(report.exit_code))
         _go_on(session, as_json=as_json)
 
 
-def _round(session: Opened) -> SyncReport:
+def _round(session: Opened, settled: Settled | None) -> SyncReport:
     from triage_tui.cli.progress import progress_bar
     from triage_tui.sync.round import sync_once
 
     with session.client() as client, progress_bar() as progress:
-        return sync_once(session.store, client, session.clock, progress)
+        return sync_once(session.store, client, session.clock, progress, settled=settled)
 
 
 def _go_on(session: Opened, *, as_json: bool) -> None:
     import random
 
     from triage_tui.sync.backoff import Backoff
+    from triage_tui.sync.settled import Settled
     from triage_tui.sync.worker import EVERY_S
 
     backoff = Backoff(random.random)
+    settled = Settled()
     while True:
-        report = _round(session)
+        report = _round(session, settled)
         _print(report, as_json=as_json)
         if report.reached == "login-refused":
             raise typer.Exit(ExitCode.LOCKED)
@@ -98,7 +101,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
     try:
         with opened(settings_of(context)) as session:
-            now = session.clock()
+            now = session.now()
             view = session.store.status()
             if as_json:
                 print_json(status_json(view, now=now))

@@ -12,6 +12,7 @@ from local_store.views import OpState
 from threshold_engine.model import Clock, Instant
 from triage_tui.sync.lease import Lease
 from triage_tui.sync.push import push
+from triage_tui.sync.reach import reached
 
 _LOOK_AGAIN_S: Final = 0.05
 
@@ -42,6 +43,9 @@ def push_now(
     patients = _patients(store, ops)
     while True:
         pushed = push(store, client, lease, now, stop=late, patients=patients)
+        if pushed.sent or pushed.trouble:
+            with store.write() as tx:
+                tx.set_marks(reached(tx.marks(), pushed.trouble, clock()))
         states = _states(store, ops)
         if pushed.leased or late() or "pending" not in states.values():
             return states

@@ -15,6 +15,7 @@ from triage_tui.sync.lease import Lease
 from triage_tui.sync.pull import Pulled, pull
 from triage_tui.sync.push import Pushed, push
 from triage_tui.sync.push_audit import push_audit
+from triage_tui.sync.reach import reached
 from triage_tui.sync.reconcile import reconcile
 from triage_tui.sync.report import Reached, SyncReport
 from triage_tui.sync.settled import Settled
@@ -94,15 +95,13 @@ class _Round:
     def _mark(self, trouble: FhirError | None) -> None:
         """Note when everything was last fetched, and since when the server hasn't answered."""
         offset = self._client.server_time_offset_ms
-        away = isinstance(trouble, ServerUnreachable)
         with self._store.write() as tx:
             marks = tx.marks()
             if offset is not None:
                 marks = replace(marks, skew_ms=offset)
             if self._pulled.complete:
                 marks = replace(marks, last_sync=self._clock(), loaded=True)
-            marks = replace(marks, offline_since=(marks.offline_since or self._clock()) if away else None)
-            tx.set_marks(marks)
+            tx.set_marks(reached(marks, trouble, self._clock()))
 
     def _report(self, trouble: FhirError | None) -> SyncReport:
         status = self._store.status()

@@ -108,8 +108,11 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a small simulated centre."""
     database = tmp_path_factory.mktemp("centre") / "fhir.db"
     subprocess.run(
-        [*TRIAGE, "server", "simulate", "--patients", "30", "--days", "14", "--seed", "7"]
-        + ["--database", str(database)],
+        [
+            *TRIAGE,
+            *["server", "simulate", "--patients", "30", "--days", "14", "--seed", "7", "--database"],
+            str(database),
+        ],
         env={**os.environ, "TRIAGE_NOW": NOW},
         check=True,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What a nurse may get wrong, or a machine may lack: one clear sentence, the right exit code, nothing lost."""
+"""What a nurse gets wrong, or a machine lacks: one clear sentence, the right exit code, nothing lost."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_a_profile_that_is_not_there_is_named(nurse: Callable[[str], Nurse]) -> 
 
 def test_servers_without_real_logins_stay_on_this_machine(nurse: Callable[[str], Nurse]) -> None:
     for auth in ("none", "demo"):
-        ran = nurse(auth).run("server", "run", "--host", "0.0.0.0", "--port", "0", "--auth", auth)
+        ran = nurse(auth).run("server", "run", "--host", "192.0.2.7", "--port", "0", "--auth", auth)
         assert ran.code == 1
         assert one_sentence(ran.err), ran.err
 
