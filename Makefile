@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 ARGS ?=
 
-.PHONY: venv demo test check bench lock catalogue clean
+.PHONY: venv demo test check bench lock catalogue picture clean
 
 venv: $(STAMP)
 
@@ -41,6 +41,10 @@ catalogue: $(STAMP)
 	$(BIN)/pybabel extract --quiet --omit-header --no-location --sort-output -k _ -k N_ -k ngettext:1,2 -o $(VENV)/triage.pot triage_tui
 	$(BIN)/pybabel update --quiet --omit-header --no-fuzzy-matching --domain triage --locale nb -i $(VENV)/triage.pot -d triage_tui/wording/locales
 	$(BIN)/pybabel compile --quiet --domain triage --locale nb -d triage_tui/wording/locales
+
+# Draws docs/queue.svg anew.
+picture: $(STAMP)
+	$(BIN)/python docs/make_picture.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

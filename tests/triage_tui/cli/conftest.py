@@ -107,12 +107,9 @@ class Server:
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a small simulated centre."""
     database = tmp_path_factory.mktemp("centre") / "fhir.db"
+    options = ["--patients", "30", "--days", "14", "--seed", "7", "--database", str(database)]
     subprocess.run(
-        [
-            *TRIAGE,
-            *["server", "simulate", "--patients", "30", "--days", "14", "--seed", "7", "--database"],
-            str(database),
-        ],
+        [*TRIAGE, "server", "simulate", *options],
         env={**os.environ, "TRIAGE_NOW": NOW},
         check=True,
         capture_output=True,
