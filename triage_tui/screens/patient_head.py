@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from threshold_engine.model import Instant
+from threshold_engine.model import Instant, Level
 from triage_tui.widgets.head_line import Part
-from triage_tui.widgets.marks import BOLD, LEVEL_STYLES
-from triage_tui.wording import _, clean
-from triage_tui.wording.bands import level_sign, level_word
+from triage_tui.widgets.marks import BAND_STYLES, BOLD, LEVEL_STYLES
+from triage_tui.wording import _, clean, reason
+from triage_tui.wording.bands import band_sign, band_word, level_word
 from triage_tui.wording.explain import taken_words
 from triage_tui.wording.people import age_in_words, birth_day, heading_name, last_digits
-from work_items import Touch, taken_without_action
+from triage_tui.wording.timeline import told
+from work_items import Band, Touch, taken_without_action
 
 if TYPE_CHECKING:
-    from local_store.views import PatientView, Person
+    from local_store.views import PatientView, Person, TimelineEntry
     from triage_tui.screens.subject import Subject
 
 
-def identity_parts(view: PatientView, now: Instant) -> list[Part]:
-    """`HANSEN, Nils`, age, birth date and last digits, what she has, how bad it is."""
-    person = view.person
+def identity_parts(person: Person, band: Band | None, now: Instant) -> list[Part]:
+    """`HANSEN, Nils`, age, birth date and last digits, what she has, how urgent it is."""
     ill = ", ".join(clean(text) for text in person.diagnoses) or clean(person.programme or "")
     return [
         Part(heading_name(person.name) or _("no name"), BOLD, keep=10, least=12),
@@ -28,8 +28,29 @@ def identity_parts(view: PatientView, now: Instant) -> list[Part]:
         Part(birth_day(person.birth_date), BOLD, keep=7),
         Part(last_digits(person.national_id), BOLD, keep=9),
         Part(ill, keep=1),
-        Part(f"{level_sign(view.level)} {level_word(view.level)}".strip(), LEVEL_STYLES[view.level], keep=9),
+        _urgency(band),
     ]
+
+
+def _urgency(band: Band | None) -> Part:
+    """The band of her worst open item, as in the queue; green where nothing is open."""
+    if band is None:
+        return Part(level_word(Level.GREEN), LEVEL_STYLES[Level.GREEN], keep=9)
+    return Part(f"{band_sign(band).rstrip()} {band_word(band)}", BAND_STYLES[band], keep=9)
+
+
+def timeline_of(view: PatientView, now: Instant) -> list[str]:
+    """The timeline in words, newest first; an alert tells what it was raised for."""
+    items = {item.task: item for item in view.items}
+
+    def alert(entry: TimelineEntry) -> str | None:
+        item = next((items[task] for task in entry.about if task in items), None)
+        if item is None:
+            return None
+        told_why = view.because.get(item.task, ())
+        return reason(item, told_why[-1] if told_why else None, now)
+
+    return [told(entry, now, alert(entry) if entry.kind == "alert" else None) for entry in view.timeline]
 
 
 def fact_words(person: Person) -> list[str]:

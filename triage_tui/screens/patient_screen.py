@@ -13,7 +13,7 @@ from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PATIENT, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts
 from triage_tui.screens.messages import PatientLoaded
-from triage_tui.screens.patient_head import fact_words, held_words, identity_parts
+from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, timeline_of
 from triage_tui.screens.subject import Subject, of_patient
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import PLAIN, REVERSE
@@ -25,7 +25,6 @@ from triage_tui.widgets.trend_data import Trend, codes_of, trend_of
 from triage_tui.widgets.trend_plot import TrendPlot
 from triage_tui.widgets.trend_table import table_lines
 from triage_tui.wording import N_, _
-from triage_tui.wording.timeline import told
 
 if TYPE_CHECKING:
     from local_store.views import PatientView
@@ -125,10 +124,11 @@ class PatientScreen(ActingScreen):
     def show_head(self) -> None:
         """Who it is, how bad, how fresh."""
         console, now = self.console_app, self.console_app.now()
-        identity = identity_parts(self.view, now) if self.view else [Part(_("Fetching …"))]
-        right = [*sync_parts(console, now)]
-        self.query_one("#head", HeadLine).show([practice_part(console), *identity], right)
         subject = self.subject()
+        identity = [Part(_("Fetching …"))]
+        if self.view is not None and subject is not None:
+            identity = identity_parts(self.view.person, subject.band, now)
+        self.query_one("#head", HeadLine).show([practice_part(console), *identity], sync_parts(console, now))
         if self.view is None or subject is None:
             return
         held = held_words(self.view, subject, now)
@@ -141,7 +141,7 @@ class PatientScreen(ActingScreen):
         if view is None or subject is None:
             return
         now = self.console_app.now()
-        entries = [told(entry, now) for entry in view.timeline]
+        entries = timeline_of(view, now)
         self.query_one("#left", TextLines).show(lambda w, h: overview_lines(view, subject, w - 1, h, now))
         self.query_one("#recent", TextLines).show(lambda w, h: recent_lines(entries, w, h))
         self.query_one("#plan", ScrollLines).show(lambda w: plan_lines(view, w, now))

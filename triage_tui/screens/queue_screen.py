@@ -41,6 +41,7 @@ class QueueScreen(ActingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.view: QueueView | None = None
+        self._was_loaded = False
 
     def compose(self) -> ComposeResult:
         """Head, counts, banner, list, pane, keys."""
@@ -80,6 +81,7 @@ class QueueScreen(ActingScreen):
 
     def on_queue_loaded(self, message: QueueLoaded) -> None:
         """Show another queue; the cursor stays on its patient."""
+        self._was_loaded = self.view is not None and self.view.status.loaded
         self.view = message.view
         if bool(message.view.entries) == self.rows.display:
             self._show(message.view)
@@ -93,7 +95,7 @@ class QueueScreen(ActingScreen):
         scene = Scene(view.now, view.status.last_sync)
         self.rows.display = bool(view.entries)
         self.query_one("#empty").display = not view.entries
-        self.rows.show(view.entries, scene)
+        self.rows.show(view.entries, scene, count_new=self._was_loaded)
         self.query_one("#columns", TextLines).show(
             lambda width, _height: [rule(width), head_strip(scene.columns(width))]
         )

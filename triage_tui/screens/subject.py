@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from threshold_engine.model import Instant
 from triage_tui.wording.people import who
+from work_items.model import ItemCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local_store.views import Nurse, PatientView, Person, QueueEntry
     from threshold_engine.model import Because
-    from work_items.model import Item
+    from work_items.model import Band, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Subject:
     owner_name: str | None
     owned_since: Instant | None
     mine: bool
+
+    @property
+    def band(self) -> Band | None:
+        """The worst of her open items, or none where nothing is open."""
+        return max((item.band for item in self.items if item.code is not ItemCode.ESCALATION), default=None)
 
     @property
     def others(self) -> bool:

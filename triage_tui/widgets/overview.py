@@ -16,6 +16,7 @@ from triage_tui.wording.bands import band_sign
 from triage_tui.wording.dates import deadline, when
 from triage_tui.wording.news2 import news2_words
 from triage_tui.wording.outcomes import outcome_word
+from work_items.model import Band
 
 if TYPE_CHECKING:
     from local_store.views import PatientView, PlanView
@@ -93,7 +94,8 @@ def overview_lines(view: PatientView, subject: Subject, width: int, height: int,
     """Alerts first and all of them; today's values and the zone share what's left."""
     alerts = alert_lines(subject, width, now)
     today = today_lines(view, width, now)
-    zone = zone_lines(view.plan, view.level, width)
+    level = {Band.RED: Level.RED, Band.YELLOW: Level.YELLOW}.get(subject.band or Band.BLUE, Level.GREEN)
+    zone = zone_lines(view.plan, level, width)
     for_alerts = max(3, height - 3 - min(len(today), 3) - min(len(zone), 3))
     if len(alerts) > for_alerts:
         hidden = len(alerts) - for_alerts + 1
@@ -104,7 +106,7 @@ def overview_lines(view: PatientView, subject: Subject, width: int, height: int,
         *alerts,
         rule(width, _("today")),
         *today,
-        rule(width, _(_ZONE_TITLES[view.level])),
+        rule(width, _(_ZONE_TITLES[level])),
         *zone,
     ]
     return strips[:height] if len(strips) > height else strips

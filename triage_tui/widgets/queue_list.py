@@ -95,11 +95,14 @@ class QueueList(ScrollView, can_focus=True):
         here = self.cursor_index
         return 0 if here is None else sum(1 for patient in self._unseen if self._index[patient] < here)
 
-    def show(self, entries: Sequence[QueueEntry], scene: Scene) -> None:
-        """Show other rows: the cursor keeps its patient, on the same line of the screen where it can."""
+    def show(self, entries: Sequence[QueueEntry], scene: Scene, *, count_new: bool = True) -> None:
+        """Show other rows: the cursor keeps its patient, on the same line of the screen where it can.
+
+        `count_new`: whether what wasn't there before is new to the nurse; not while the cache first fills.
+        """
         line = None if self.cursor_index is None else self.cursor_index - self.scroll_offset.y
         before = self.cursor_index or 0
-        self._note_new(entries)
+        self._note_new(entries, count=count_new)
         self._entries, self._scene = entries, scene
         self._index = {entry.row.patient: i for i, entry in enumerate(entries)}
         self._unseen &= self._index.keys()
@@ -115,9 +118,9 @@ class QueueList(ScrollView, can_focus=True):
         self._send_changes()
         self.post_message(self.Moved(self._cursor))
 
-    def _note_new(self, entries: Sequence[QueueEntry]) -> None:
+    def _note_new(self, entries: Sequence[QueueEntry], *, count: bool) -> None:
         tasks = {item.task: entry.row.patient for entry in entries for item in entry.row.items}
-        if self._known_tasks is not None:
+        if self._known_tasks is not None and count:
             self._unseen |= {tasks[task] for task in tasks.keys() - self._known_tasks}
         self._known_tasks = (self._known_tasks or set()) | tasks.keys()
 

@@ -21,6 +21,9 @@ from work_items.model import Band
 if TYPE_CHECKING:
     from local_store.views import Person, PlanView, QueueEntry
 
+MEASURE: Final = 96
+"""Cells of a line at most: each move of the cursor sends the pane anew, over a mobile line too."""
+
 _ZONE_OF: Final = {Band.RED: "red", Band.YELLOW: "yellow", Band.BLUE: "green"}
 _LEVEL_OF: Final = {"red": Level.RED, "yellow": Level.YELLOW, "green": Level.GREEN}
 
@@ -64,7 +67,7 @@ def _last(entry: QueueEntry, now: Instant) -> str:
 
 def why_lines(entry: QueueEntry, width: int, height: int, now: Instant) -> list[Strip]:
     """The pane for a row, at least three lines high: who, why, and plan with what was done last."""
-    inner = width - 2
+    inner = min(width - 2, MEASURE)
     person = entry.person
     head = " · ".join([who(person.name, person.birth_date, person.national_id, now), *facts(person)])
     story = cut(wrap(why_first(entry.row, entry.because, now), inner), max(1, height - 2), inner)

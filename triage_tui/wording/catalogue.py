@@ -7,6 +7,7 @@ installed for development only.
 
 from __future__ import annotations
 
+import ast
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -33,7 +34,23 @@ def extracted() -> Catalog:
         template.add(
             message, locations=[(f"triage_tui/{name}", line)], auto_comments=comments, context=context
         )
+    for sentence in refusals():
+        template.add(sentence)
     return template
+
+
+def refusals() -> list[str]:
+    """The sentences of refused acts: constants, translated by whoever shows them."""
+    tree = ast.parse((PACKAGE / "acts" / "sentences.py").read_text(encoding="utf-8"))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and " " in node.value
+    ]
 
 
 def po_file(language: str) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from triage_tui.wording.dates import when
 from triage_tui.wording.language import N_
 from triage_tui.wording.language import gettext as _
+from triage_tui.wording.outcomes import outcome_word
 from triage_tui.wording.safe_text import clean
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _KINDS: Final = {
     "note": N_("{who} noted"),
     "message": N_("message from {who}"),
     "escalation": N_("{who} escalated"),
-    "plan": N_("plan"),
+    "plan": N_("{who} approved the plan"),
     "alert": N_("alert"),
     "outcome": N_("{who} completed"),
 }
@@ -57,9 +58,18 @@ def done(entry: Entry, now: Instant) -> str:
     return f"{when(entry.at, now)} {_what(entry, who)}"
 
 
-def told(entry: Entry, now: Instant) -> str:
-    """`i går 13:02 Ola ringte, fikk svar: «mer tungpust siden søndag»`."""
+def told(entry: Entry, now: Instant, alert: str | None = None) -> str:
+    """`i går 13:02 Ola ringte, fikk svar: «mer tungpust siden søndag»`.
+
+    `alert`: what an alert was raised for, in words; without it its rule's name is told.
+    """
     text = done(entry, now)
+    if entry.kind == "alert":
+        return f"{text}: {alert or clean(entry.text)}"
+    if entry.kind == "outcome":
+        return f"{text}: {outcome_word(entry.text)}"
+    if entry.kind == "plan":
+        return f"{text} (v{clean(entry.text)})"
     if entry.text.strip():
         text += f": «{clean(entry.text)}»"
     return text if entry.sent else text + " " + _("(not sent)")

@@ -397,8 +397,8 @@ def timeline() -> tuple[TimelineEntry, ...]:
             "c1", "contact", at("2026-03-02 13:02"), "Ola Hansen", "mer tungpust siden søndag", "phone", True
         ),
         TimelineEntry("n1", "note", at("2026-03-01 10:00"), "Kari Nordmann", "Ny maske prøvd.", sent=False),
-        TimelineEntry("p4", "plan", at("2026-02-28 12:00"), "Berg", "plan v4 godkjent"),
-        TimelineEntry("o1", "outcome", at("2026-02-20 09:00"), "Kari Nordmann", "råd gitt"),
+        TimelineEntry("p4", "plan", at("2026-02-28 12:00"), "Berg", "4"),
+        TimelineEntry("o1", "outcome", at("2026-02-20 09:00"), "Kari Nordmann", "advice-given"),
     )
 
 

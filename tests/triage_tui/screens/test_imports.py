@@ -35,6 +35,7 @@ def test_the_words_load_without_textual() -> None:
 
 
 def test_the_screens_load_after_the_first_paint() -> None:
-    code = "import sys, triage_tui.app; print([m for m in sys.modules if m.startswith('triage_tui') and m.endswith(('_screen', '_form'))])"
+    ours = "m.startswith('triage_tui') and m.endswith(('_screen', '_form'))"
+    code = f"import sys, triage_tui.app; print([m for m in sys.modules if {ours}])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

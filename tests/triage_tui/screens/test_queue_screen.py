@@ -197,3 +197,17 @@ async def test_while_the_store_opens_the_screen_says_so(settle, text_of) -> None
         may_open.set()
         await settle(pilot)
         assert "Hansen, Nils" in text_of(app)
+
+
+async def test_what_comes_while_the_cache_first_fills_is_not_called_new(
+    app, session, settle, text_of
+) -> None:
+    rows = others()
+    session.view = queue(rows, loaded=False)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("end")
+        session.view = queue([nils(), *rows])
+        app.sync_changed(replace(session.sync_state(), last_sync=NOW))
+        await settle(pilot)
+        assert "ny over" not in text_of(app)
