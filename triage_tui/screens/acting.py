@@ -24,7 +24,7 @@ from triage_tui.wording.people import full_birth
 
 if TYPE_CHECKING:
     from triage_tui.screens.form import Form
-    from triage_tui.screens.subject import Subject
+    from triage_tui.widgets.subject import Subject
 
 
 class ActingScreen(Screen[None]):

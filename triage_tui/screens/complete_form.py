@@ -21,7 +21,7 @@ from triage_tui.wording.outcomes import CHOICES, OutcomeWords
 from work_items.model import Band, Item, ItemCode
 
 if TYPE_CHECKING:
-    from triage_tui.screens.subject import Subject
+    from triage_tui.widgets.subject import Subject
 
 
 class CompleteForm(Form):

@@ -24,7 +24,7 @@ from triage_tui.wording.explain import taken_words
 if TYPE_CHECKING:
     from triage_tui.acts.done import ActDone
     from triage_tui.screens.session import Session
-    from triage_tui.screens.subject import Subject
+    from triage_tui.widgets.subject import Subject
 
 
 class Form(ModalScreen[ActSettled | None]):

@@ -16,7 +16,7 @@ from work_items import Band, Touch, taken_without_action
 
 if TYPE_CHECKING:
     from local_store.views import PatientView, Person, TimelineEntry
-    from triage_tui.screens.subject import Subject
+    from triage_tui.widgets.subject import Subject
 
 
 def identity_parts(person: Person, band: Band | None, now: Instant) -> list[Part]:

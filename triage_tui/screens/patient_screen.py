@@ -14,12 +14,12 @@ from triage_tui.screens.actions import PATIENT, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts
 from triage_tui.screens.messages import PatientLoaded
 from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, timeline_of
-from triage_tui.screens.subject import Subject, of_patient
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import PLAIN, REVERSE
 from triage_tui.widgets.overview import overview_lines, recent_lines
 from triage_tui.widgets.plan_lines import plan_lines
 from triage_tui.widgets.scroll_lines import ScrollLines
+from triage_tui.widgets.subject import Subject, of_patient
 from triage_tui.widgets.text_lines import TextLines, line, wrap
 from triage_tui.widgets.trend_data import Trend, codes_of, trend_of
 from triage_tui.widgets.trend_plot import TrendPlot

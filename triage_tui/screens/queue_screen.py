@@ -11,12 +11,12 @@ from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import QUEUE, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts, who_and_when
 from triage_tui.screens.messages import QueueLoaded
-from triage_tui.screens.subject import Subject, of_entry
 from triage_tui.screens.waiting import waiting_words
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BAND_STYLES, BOLD, PLAIN
 from triage_tui.widgets.queue_list import QueueList
 from triage_tui.widgets.queue_row import Scene, head_strip
+from triage_tui.widgets.subject import Subject, of_entry
 from triage_tui.widgets.text_lines import TextLines, line, rule, wrap
 from triage_tui.widgets.why_pane import why_lines
 from triage_tui.wording import _, clean, ngettext

@@ -20,7 +20,7 @@ from work_items.model import Band
 
 if TYPE_CHECKING:
     from local_store.views import PatientView, PlanView
-    from triage_tui.screens.subject import Subject
+    from triage_tui.widgets.subject import Subject
 
 _ZONES: Final = {Level.RED: "red", Level.YELLOW: "yellow", Level.GREEN: "green"}
 _ZONE_TITLES: Final = {
