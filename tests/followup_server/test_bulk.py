@@ -131,7 +131,7 @@ def lines(*raws: dict[str, Any]) -> bytes:
     "content",
     [
         lines(patient("a"), patient("b")),
-        gzip.compress(lines(patient("a"), patient("b"))),
+        gzip.compress(lines(patient("a"), patient("b")), mtime=0),
         json.dumps(
             {"resourceType": "Bundle", "entry": [{"resource": patient("a")}, {"resource": patient("b")}]},
             indent=2,
@@ -155,7 +155,7 @@ def test_files_are_read_whatever_their_form(store: ResourceStore, tmp_path: Path
     [
         (lines(patient("a")) + b"{x", "line 3"),
         (b"<Bundle/>", "isn't FHIR"),
-        (gzip.compress(lines(patient("a")))[:-9], "damaged"),
+        (gzip.compress(lines(patient("a")), mtime=0)[:-9], "damaged"),
         (b"", "isn't FHIR"),
     ],
 )

@@ -11,6 +11,7 @@ from triage_tui.wording.dates import when
 from triage_tui.wording.freshness import empty_words, sync_words
 from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
+from triage_tui.wording.plan_problems import plan_problem
 from triage_tui.wording.timeline import told
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _plan(plan: PlanView | None, now: Instant) -> list[str]:
     if plan is None:
         return [_("no valid plan")]
     if plan.problem:
-        return [clean(plan.problem)]
+        return [plan_problem(plan.problem)]
     lines = [clean(plan.title)]
     if plan.approved_by and plan.approved_at is not None:
         lines.append(
@@ -152,8 +153,9 @@ def _plan(plan: PlanView | None, now: Instant) -> list[str]:
 
 def _reading(reading: ReadingView, now: Instant) -> str:
     value = (reading.comparator or "") + value_with_unit(reading.code, reading.value)
-    line = f"{when(reading.effective, now)}  {short_name(reading.code)} {value}"
-    return line if reading.plausible else f"{line}  {_('can’t be right')}"
+    name = clean(reading.display) if reading.display else short_name(reading.code)
+    line = f"{when(reading.effective, now)}  {name} {value}"
+    return line if reading.plausible else line + " · " + _("can't be right")
 
 
 def print_outbox(rows: Sequence[OutboxRow], now: Instant) -> None:

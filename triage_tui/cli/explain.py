@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-
 import typer
 
+from triage_tui.acts.refused import ActRefused
 from triage_tui.cli.failure import ExitCode
-from triage_tui.wording import _
+from triage_tui.cli.settings import system_clock
+from triage_tui.wording.faults import error_words, fault_words
+from triage_tui.wording.refusals import refusal_words
 
 
 def explain(error: Exception) -> tuple[str, ExitCode]:
@@ -17,22 +17,11 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
         return error.format_message(), ExitCode(getattr(error, "exit_code", ExitCode.USAGE))
     if isinstance(getattr(error, "remedy", None), str):
         return in_words(error), ExitCode.FAILED
-    return _internal(error), ExitCode.FAILED
+    if isinstance(error, ActRefused):
+        return refusal_words(error.message_id, error.facts, system_clock()), ExitCode.FAILED
+    return fault_words(error), ExitCode.FAILED
 
 
 def in_words(error: Exception) -> str:
     """What happened as a sentence, then what to do about it."""
-    said = str(error).strip()
-    if said and said[-1] not in ".!?":
-        said += "."
-    return f"{said[:1].upper()}{said[1:]} {getattr(error, 'remedy', '')}".strip()
-
-
-def _internal(error: Exception) -> str:
-    """Where it happened, but no message and no locals: they may hold a name or a number."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return _(
-        "Something went wrong inside the program ({kind} at {where}). "
-        "What was saved is safe; try again, and report this line."
-    ).format(kind=type(error).__name__, where=where)
+    return error_words(str(error), getattr(error, "remedy", ""))

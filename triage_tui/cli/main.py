@@ -54,6 +54,7 @@ def _add_commands() -> None:
         profile_commands,
         queue_commands,
         sync_commands,
+        wipe_command,
     )
     from triage_tui.cli.engine_commands import engine_app
     from triage_tui.cli.server_commands import server_app
@@ -61,6 +62,7 @@ def _add_commands() -> None:
     for module in (
         profile_commands,
         sync_commands,
+        wipe_command,
         queue_commands,
         act_commands,
         outbox_command,

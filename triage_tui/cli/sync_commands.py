@@ -71,10 +71,11 @@ def _go_on(session: Opened, *, as_json: bool) -> None:
 
 def _print(report: SyncReport, *, as_json: bool) -> None:
     from triage_tui.cli.as_json import print_json
-    from triage_tui.wording import _, clean
+    from triage_tui.wording import _
+    from triage_tui.wording.faults import problem_words
 
     if report.problem:
-        print(clean(_(report.problem)), file=sys.stderr)  # noqa: T201
+        print(problem_words(report.problem), file=sys.stderr)  # noqa: T201
     if as_json:
         print_json(report.to_json())
         return

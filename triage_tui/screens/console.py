@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
+from triage_tui.screens.key_order import OneKeyAtATime
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.session import Session, SessionError
 from triage_tui.wording.faults import fault_words
@@ -38,7 +39,7 @@ class ProgramError(Exception):
         return Text(str(self))
 
 
-class Console(App[None]):
+class Console(OneKeyAtATime):
     """The app as the screens know it."""
 
     def __init__(self, *, demo: bool = False) -> None:

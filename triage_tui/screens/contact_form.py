@@ -101,7 +101,7 @@ class ContactForm(Form):
         elif event.key == "s":
             self.result = "reached"
             text.can_focus = True
-            text.focus()
+            self.set_focus(text)
         elif event.key == "v":
             self.medium = "video" if self.medium == "phone" else "phone"
         else:

@@ -104,12 +104,13 @@ class Form(ModalScreen[ActSettled | None]):
         """Do the act in a thread, once however often the key is pressed."""
         if not self.sending:
             self.sending = True
+            console_of(self).hold_keys()
             console_of(self).act(self, call, said)
 
     def on_act_settled(self, message: ActSettled) -> None:
         """Saved: close and forget the draft. Refused: say why and stay."""
         message.stop()
-        self.sending = False
+        self._sent()
         if message.done is None:
             self.say(message.refused or "")
             return
@@ -119,8 +120,12 @@ class Form(ModalScreen[ActSettled | None]):
     def on_trouble(self, message: Trouble) -> None:
         """The cache couldn't be written: what was typed stays."""
         message.stop()
-        self.sending = False
+        self._sent()
         self.say(clean(message.words))
+
+    def _sent(self) -> None:
+        self.sending = False
+        console_of(self).release_keys()
 
     @property
     def _draft_key(self) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from triage_tui.widgets.head_line import Part
 from triage_tui.widgets.marks import BOLD, REVERSE, WARNING
 from triage_tui.wording import _, clean
 from triage_tui.wording.dates import headline
+from triage_tui.wording.faults import problem_words
 from triage_tui.wording.freshness import is_stale, stale_words, sync_words, trouble_words
 
 if TYPE_CHECKING:
@@ -53,5 +54,5 @@ def banner_words(console: Console, now: Instant) -> str:
     if state is None:
         return ""
     if state.problem and state.stage.key in ("login-needed", "refused"):
-        return clean(state.problem)
+        return problem_words(state.problem)
     return stale_words(state.last_sync, now) if is_stale(state.last_sync, now) else ""

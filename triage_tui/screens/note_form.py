@@ -37,7 +37,7 @@ class NoteForm(Form):
         """Write at once, after what the draft already says."""
         super().on_mount()
         area = self.query_one("#text", TextArea)
-        area.focus()
+        self.set_focus(area)
         area.move_cursor(area.document.end)
 
     def typed(self) -> str:

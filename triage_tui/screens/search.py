@@ -62,7 +62,7 @@ class Search(ModalScreen[str | None]):
         self.query_one("#form-title", HeadLine).show([Part(_("Search for a patient"), BOLD)])
         keys = [Part("enter " + _("open"), KEY), Part("↑↓ " + _("choose")), Part("esc " + _("leave"))]
         self.query_one("#form-keys", HeadLine).show(keys)
-        self.query_one("#text", Input).focus()
+        self.set_focus(self.query_one("#text", Input))
         self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -16,6 +16,7 @@ from triage_tui.wording.bands import band_sign
 from triage_tui.wording.dates import deadline, when
 from triage_tui.wording.news2 import news2_words
 from triage_tui.wording.outcomes import outcome_word
+from triage_tui.wording.plan_problems import plan_problem
 from work_items.model import Band
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def zone_lines(plan: PlanView | None, level: Level, width: int) -> list[Strip]:
     if plan is None or plan.problem:
         return [
             line(f" {text}", BOLD)
-            for text in wrap(clean(plan.problem or "") if plan else _("No valid plan."), width - 2)
+            for text in wrap(plan_problem(plan.problem or "") if plan else _("No valid plan."), width - 2)
         ]
     for zone in plan.zones:
         if zone.colour == _ZONES[level]:

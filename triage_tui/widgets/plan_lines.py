@@ -14,6 +14,7 @@ from triage_tui.wording.bands import level_in_sentence, level_sign, level_word
 from triage_tui.wording.dates import full_date, local_day
 from triage_tui.wording.measures import long_name, measure, with_unit
 from triage_tui.wording.numbers import number
+from triage_tui.wording.plan_problems import plan_problem
 
 if TYPE_CHECKING:
     from local_store.views import LimitSpan, PatientView, PlanView
@@ -59,7 +60,7 @@ def plan_lines(view: PatientView, width: int, now: Instant) -> list[Strip]:
         return [line(" " + _("No valid plan."), BOLD)]
     strips = [line(f" {text}", BOLD) for text in wrap(_approved(plan), width - 2)]
     if plan.problem:
-        strips += [line(f" {text}", BOLD) for text in wrap(clean(plan.problem), width - 2)]
+        strips += [line(f" {text}", BOLD) for text in wrap(plan_problem(plan.problem), width - 2)]
     for colour in ("red", "yellow", "green"):
         for zone in (zone for zone in plan.zones if zone.colour == colour):
             level = _LEVELS[colour]

@@ -15,6 +15,7 @@ from triage_tui.wording import _, clean
 from triage_tui.wording.bands import level_in_sentence
 from triage_tui.wording.explain import taken_words, why_first
 from triage_tui.wording.people import who
+from triage_tui.wording.plan_problems import plan_problem
 from triage_tui.wording.timeline import done
 from work_items.model import Band
 
@@ -42,7 +43,7 @@ def zone_words(plan: PlanView | None, band: Band) -> str:
     if plan is None:
         return _("No valid plan.")
     if plan.problem:
-        return clean(plan.problem)
+        return plan_problem(plan.problem)
     colour = _ZONE_OF[band]
     for zone in plan.zones:
         if zone.colour == colour:

@@ -34,7 +34,7 @@ def extracted() -> Catalog:
         template.add(
             message, locations=[(f"triage_tui/{name}", line)], auto_comments=comments, context=context
         )
-    for sentence in refusals():
+    for sentence in [*refusals(), *remedies()]:
         template.add(sentence)
     return template
 
@@ -50,6 +50,24 @@ def refusals() -> list[str]:
         and isinstance(node.value, str)
         and id(node) not in docstrings
         and " " in node.value
+    ]
+
+
+def remedies() -> list[str]:
+    """What to do about the typed errors of other packages, which don't know of languages."""
+    root = PACKAGE.parent
+    trees = [
+        ast.parse((root / file).read_text(encoding="utf-8"))
+        for file in ("local_store/errors.py", "fhir_r4/client_errors.py", "followup_server/problems.py")
+    ]
+    return [
+        str(ast.literal_eval(node.value))
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id == "remedy" for name in node.targets)
+        and isinstance(node.value, ast.Constant)
+        and node.value.value
     ]
 
 

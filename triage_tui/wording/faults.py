@@ -1,4 +1,4 @@
-"""A fault of the program in one sentence: where it happened, and nothing of the data it stumbled over."""
+"""What went wrong, in one or two sentences: what happened, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 
 from triage_tui.wording.language import gettext as _
+from triage_tui.wording.safe_text import clean
 
 
 def fault_words(error: BaseException) -> str:
@@ -17,3 +18,19 @@ def fault_words(error: BaseException) -> str:
         "What was saved is safe; try again, and report this line."
     )
     return words.format(kind=type(error).__name__, where=where)
+
+
+def error_words(what: str, remedy: str) -> str:
+    """What happened (`ConnectError`, `HTTP 503`, a sentence) and its remedy, each translated if known."""
+    said = clean(_(what.strip().rstrip(".")))
+    if said and " " not in said:  # the name of a fault of the network
+        said = _("The server doesn't answer ({kind})").format(kind=said)
+    if said and said[-1] not in "!?":
+        said += "."
+    return f"{said[:1].upper()}{said[1:]} {clean(_(remedy)) if remedy else ''}".strip()
+
+
+def problem_words(problem: str) -> str:
+    """The same, of both in one text as a sync's report has them."""
+    what, _dot, remedy = problem.partition(". ")
+    return error_words(what, remedy)

@@ -135,3 +135,14 @@ def test_console_without_a_terminal_points_to_the_commands(kari: Nurse) -> None:
     ran = kari.run()
     assert ran.code == 1
     assert "triage queue" in ran.err
+
+
+def test_wiping_asks_before_it_loses_what_is_unsent(server: Server, kari: Nurse) -> None:
+    patient = kari.run("patients", "--json").json[0]["patient"]
+    server.stop()
+    assert kari.run("note", patient, "--text", "usendt").code == 3
+    assert kari.run("wipe").code == 1
+    assert kari.run("status", "--json").json["pending"] == 1
+    assert kari.run("wipe", "--even-unsent").code == 0
+    assert not list(kari.data_dir.rglob("*.db"))
+    assert kari.run("queue").code == 1

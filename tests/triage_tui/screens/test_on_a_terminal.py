@@ -105,3 +105,17 @@ def test_the_screen_is_left_as_it_was_found() -> None:
         sent = terminal.until(ready)
         assert b"\x1b[?1049h" in sent
         assert b"\x1b[?1049l" in terminal.press(F10, quiet=1.0)
+
+
+def test_keys_that_come_in_one_bunch_are_taken_in_their_order() -> None:
+    """A whole note, from the letter that opens the form to esc, as a slow link brings it; then its draft."""
+    text = "Ringte datter, tungpust, tett i brystet og trøtt"
+    with Terminal([CONSOLE, "30"], columns=120, rows=40) as terminal:
+        sent = terminal.until(ready)
+        sent += terminal.press(b"n" + text.encode() + b"\x1b[24~" + DOWN + b"n" + text.encode(), quiet=0.8)
+    screen = pyte.Screen(120, 40)
+    pyte.ByteStream(screen).feed(sent)
+    shown = "\n".join(screen.display)
+    assert text in shown, "the second note"
+    assert "Čáhppesčearru, Liv 1 · 85 år" in shown, "is about the second patient, since the first was signed"
+    assert "tatt av" not in shown

@@ -1,0 +1,94 @@
+"""One key at a time: no key is looked at before the one ahead of it has done all that it does.
+
+Textual hands a key to the focused widget's queue and goes on to the next; what a screen binds to it is
+done later still, when it has come all the way up to the app. Keys that come in a bunch (a fast typist, a slow
+link, a busy machine) would so overtake each other: F12 would sign a note whose last words are still on their
+way, and the first letters of a note would reach the screen under a form that is about to open, where they
+take a patient.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.timer import Timer
+
+_AT_MOST_S: Final = 0.5
+"""A widget that goes away under a key never answers; the next key doesn't wait for it any longer."""
+
+
+class OneKeyAtATime(App[None]):
+    """An app whose keys, and text pasted into it, are taken in one after the other."""
+
+    def __init__(self, *, ansi_color: bool) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._waiting_keys: deque[events.Key | events.Paste] = deque()
+        self._taking: Timer | None = None
+        """Runs while a key is being taken in: the most that the next one waits."""
+        self._held = False
+
+    async def on_event(self, event: events.Event) -> None:
+        """Hold a key back while another is being taken in."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._taking is not None or self._held:
+            self._waiting_keys.append(event)
+        else:
+            await self._take(event)
+
+    def hold_keys(self) -> None:
+        """Let keys wait until `release_keys`: what they mean depends on how something ends."""
+        self._held = True
+
+    def release_keys(self) -> None:
+        """Go on with the keys that wait, once the screen is ready for them."""
+        self._held = False
+        self.call_later(lambda: _after([self.screen], lambda: self.call_later(self._next)))
+
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        timer = self.set_timer(_AT_MOST_S, self._overdue)
+        self._taking = timer
+        screen = self.screen
+        target: DOMNode = self.focused or screen
+        await super().on_event(event)
+        _after(target.ancestors_with_self, lambda: self._settle(timer, screen))
+
+    def _settle(self, timer: Timer, screen: Screen[object]) -> None:
+        """The key has come up to the app; a screen that it has opened has to be ready for the next."""
+        opened = [self.screen] if self.screen is not screen else []
+        _after(opened, lambda: self.call_later(self._taken, timer))
+
+    async def _taken(self, timer: Timer) -> None:
+        """Go on with the next key, once for each key."""
+        if self._taking is not timer:
+            return
+        timer.stop()
+        self._taking = None
+        await self._next()
+
+    async def _overdue(self) -> None:
+        self._taking = None
+        await self._next()
+
+    async def _next(self) -> None:
+        if self._waiting_keys and self._taking is None and not self._held:
+            await self._take(self._waiting_keys.popleft())
+
+
+def _after(nodes: Iterable[DOMNode], then: Callable[[], object]) -> None:
+    """Do `then` when each of these, one after the other, has dealt with what is in its queue."""
+    waiting = deque(nodes)
+
+    def onwards() -> None:
+        while waiting:
+            if waiting.popleft().call_later(onwards):
+                return
+        then()
+
+    onwards()
