@@ -14,6 +14,7 @@ from local_store.context import Context
 from local_store.packing import pack
 from local_store.plans import plan_in_force, plan_view
 from local_store.readings import last_reading, stored_readings
+from local_store.returning import put_returns
 from local_store.tables import Explanation, Projection
 from local_store.timeline import last_contact
 from local_store.upsert import put
@@ -87,6 +88,8 @@ def _explain(
     """Put why each item's level changed, and its rule's kind; give the latest reason by task."""
     latest: dict[str, Because] = {}
     judged = judge_patient(plan, readings, now) if plan else None
+    if plan and judged:
+        put_returns(context, items, plan, judged, readings)
     kinds: list[tuple[str | None, str]] = []
     for item in items:
         if item.episode is None:
