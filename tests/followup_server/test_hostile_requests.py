@@ -21,8 +21,9 @@ VALUES = st.one_of(
     st.sampled_from(["|", "a|", "|a", "\\", "\\,", ",", "-", "ge", "9" * 40, "-date,-date", "WzFd", "\x00"]),
     st.dates().map(lambda day: f"ge{day}"),
 )
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | FLOATS | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )

@@ -170,6 +170,8 @@ class ConsoleSession:
             )
         with _plain_errors():
             done = act(nurse)
+            # told before the act is: the sync line never says that all is sent while this waits
+            self._on_state(state_of(self._store, Stage("pushing")))
         self._worker.wake()
         return done
 

@@ -32,11 +32,9 @@ def demo(
 ) -> None:
     """Practise on a simulated centre. Without a terminal the queue is printed instead."""
     settings_of(context)
-    if as_json and not headless:
-        raise typer.BadParameter("--json goes with --headless.")
-    in_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    headless = headless or as_json or not (sys.stdin.isatty() and sys.stdout.isatty())
     if keep is not None:
-        _run(keep, patients, days, seed, headless=headless or not in_terminal, as_json=as_json, kept=True)
+        _run(keep, patients, days, seed, headless=headless, as_json=as_json, kept=True)
         return
     with tempfile.TemporaryDirectory(prefix="triage-demo-") as folder:
         _run(
@@ -44,7 +42,7 @@ def demo(
             patients,
             days,
             seed,
-            headless=headless or not in_terminal,
+            headless=headless,
             as_json=as_json,
             kept=False,
         )

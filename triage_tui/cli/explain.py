@@ -7,6 +7,7 @@ import typer
 from triage_tui.acts.refused import ActRefused
 from triage_tui.cli.failure import ExitCode
 from triage_tui.cli.settings import system_clock
+from triage_tui.wording import _
 from triage_tui.wording.faults import error_words, fault_words
 from triage_tui.wording.refusals import refusal_words
 
@@ -16,10 +17,20 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
     if isinstance(error, typer.TyperException):
         return error.format_message(), ExitCode(getattr(error, "exit_code", ExitCode.USAGE))
     if isinstance(getattr(error, "remedy", None), str):
-        return in_words(error), ExitCode.FAILED
+        return _with_remedy(error)
     if isinstance(error, ActRefused):
         return refusal_words(error.message_id, error.facts, system_clock()), ExitCode.FAILED
     return fault_words(error), ExitCode.FAILED
+
+
+def _with_remedy(error: Exception) -> tuple[str, ExitCode]:
+    """A cache whose key isn't to be had is locked: nothing could be read, and nothing was saved."""
+    from local_store.errors import KeyringRefused, WrongKey, WrongPassphrase
+
+    if isinstance(error, KeyringRefused | WrongKey | WrongPassphrase):
+        nothing = _("Nothing was saved.")
+        return f"{in_words(error)} {nothing}", ExitCode.LOCKED
+    return in_words(error), ExitCode.FAILED
 
 
 def in_words(error: Exception) -> str:
