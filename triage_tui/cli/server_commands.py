@@ -8,29 +8,12 @@ from typing import Annotated
 
 import typer
 
+from triage_tui.cli.database import Database, database_or_default
 from triage_tui.cli.settings import demo_clock
 from triage_tui.cli.simulate_command import simulate
 from triage_tui.wording import _
 
-Database = Annotated[
-    str | None,
-    typer.Option(
-        envvar="TRIAGE_DATABASE",
-        help="File or URL of the server's database; by default fhir.db in the folder triage-server.",
-        show_default=False,
-    ),
-]
-
 server_app = typer.Typer(help="The embedded FHIR server and its simulator.", no_args_is_help=True)
-
-
-def database_or_default(database: str | None) -> str:
-    """The database named, or `fhir.db` in the server's own folder: never below the console's data."""
-    if database:
-        return database
-    import platformdirs
-
-    return str(platformdirs.user_data_path("triage-server") / "fhir.db")
 
 
 @server_app.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
+from triage_tui.cli.database import Database, database_or_default
 from triage_tui.wording import _
 
 if TYPE_CHECKING:
@@ -33,14 +34,7 @@ def simulate(
         str | None,
         typer.Option(metavar="T", help="The instant at which it ends; by default now.", show_default=False),
     ] = None,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            envvar="TRIAGE_DATABASE",
-            help="File or URL of the server's database; by default fhir.db in the folder triage-server.",
-            show_default=False,
-        ),
-    ] = None,
+    database: Database = None,
     server: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Send it to this FHIR server instead.", show_default=False),
@@ -92,7 +86,6 @@ def _to_store(database: str | None, clock: Clock) -> Iterator[tuple[Target, Simu
     from followup_server.simulator.running import simulate as run
     from followup_server.simulator.store_target import StoreTarget
     from followup_server.store import ResourceStore
-    from triage_tui.cli.server_commands import database_or_default
     from work_items.centre import Centre
 
     store = ResourceStore(database_or_default(database), clock)
