@@ -1,4 +1,4 @@
-"""How long until the console has painted its first screen, as a ratio to an empty Textual app.
+"""How long until `triage` has painted its first screen, as a ratio to an empty Textual app.
 
 Both are started in turn under a pseudo-terminal of 120 × 40, so that a busy machine slows both alike. The
 first paint is the first byte after the alternate screen was opened that is a letter of the screen. Prints one
@@ -35,13 +35,11 @@ Empty().run()
 """
 
 CONSOLE = """
-from triage_tui.app import TriageApp
-from triage_tui.screens.session import SessionError
+import sys
+from triage_tui.cli.main import main
 
-def closed():
-    raise SessionError("TRIAGE benchmark")
-
-TriageApp(closed).run()
+sys.argv = ["triage", "--data-dir", "no-profile-here"]
+main()
 """
 
 PAINTED = b"TRIAGE"

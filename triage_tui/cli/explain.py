@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from triage_tui.acts.refused import ActRefused
 from triage_tui.cli.failure import ExitCode
 from triage_tui.cli.settings import system_clock
 from triage_tui.wording import _
@@ -18,6 +17,8 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
         return error.format_message(), ExitCode(getattr(error, "exit_code", ExitCode.USAGE))
     if isinstance(getattr(error, "remedy", None), str):
         return _with_remedy(error)
+    from triage_tui.acts.refused import ActRefused  # it brings the store along
+
     if isinstance(error, ActRefused):
         return refusal_words(error.message_id, error.facts, system_clock()), ExitCode.FAILED
     return fault_words(error), ExitCode.FAILED

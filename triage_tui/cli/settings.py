@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threshold_engine.model import Clock
 from triage_tui.cli.failure import UsageFailure
 
 if TYPE_CHECKING:
     import typer
+
+    from threshold_engine.model import Clock
 
 _PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

@@ -1,0 +1,66 @@
+"""The commands and their global options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage_tui.cli import (
+    act_commands,
+    demo_command,
+    doctor_command,
+    outbox_command,
+    profile_commands,
+    queue_commands,
+    sync_commands,
+    wipe_command,
+)
+from triage_tui.cli.engine_commands import engine_app
+from triage_tui.cli.server_commands import server_app
+from triage_tui.cli.settings import make_settings
+from triage_tui.wording.language import UnknownLanguageError, use_language
+
+app = typer.Typer(
+    help="The console of a follow-up centre. Without a command it opens on the profile.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback with values would print health data
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(envvar="TRIAGE_DATA_DIR", help="Folder of the profiles and their encrypted stores."),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(envvar="TRIAGE_PROFILE", help="A profile belongs to one nurse.")
+    ] = "default",
+    lang: Annotated[str, typer.Option(envvar="TRIAGE_LANG", help="nb or en.")] = "nb",
+) -> None:
+    """Take the global options."""
+    try:
+        use_language(lang)
+    except UnknownLanguageError as error:
+        raise typer.BadParameter(str(error)) from None
+    context.obj = make_settings(data_dir, profile)
+
+
+for _module in (
+    profile_commands,
+    sync_commands,
+    queue_commands,
+    act_commands,
+    outbox_command,
+    wipe_command,
+    demo_command,
+    doctor_command,
+):
+    _module.add_to(app)
+app.add_typer(engine_app, name="engine", help="The threshold engine, by itself.")
+app.add_typer(server_app, name="server", help="The embedded FHIR server and its simulator.")
