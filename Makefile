@@ -36,11 +36,9 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header \
 	  --extra dev pyproject.toml --output-file requirements.lock
 
-# Takes new messages into the bokmål catalogue and compiles it.
+# Takes new messages into the bokmål catalogue, compiles it, and lists what still lacks a translation.
 catalogue: $(STAMP)
-	$(BIN)/pybabel extract --quiet --omit-header --no-location --sort-output -k _ -k N_ -k ngettext:1,2 -o $(VENV)/triage.pot triage_tui
-	$(BIN)/pybabel update --quiet --omit-header --no-fuzzy-matching --domain triage --locale nb -i $(VENV)/triage.pot -d triage_tui/wording/locales
-	$(BIN)/pybabel compile --quiet --domain triage --locale nb -d triage_tui/wording/locales
+	$(BIN)/python -m triage_tui.wording.catalogue
 
 # Draws docs/queue.svg anew.
 picture: $(STAMP)

@@ -9,7 +9,7 @@ from work_items.refusal import RefusalReason
 NO_SUCH_ITEM: Final = "There is no work item {task}. Copy its number from the queue, or sync first."
 NO_SUCH_PATIENT: Final = "There is no patient {patient} here. Copy the number from the queue, or sync first."
 NOT_HERS: Final = "Work item {task} is about another patient. Name one of this patient's, or none."
-CLOSED: Final = "It is closed already ({outcome}). Use reopen if there is more to do."
+CLOSED: Final = "It is closed already ({outcome}). Write a note if there is more to say."
 HELD: Final = "{owner} has taken this patient. Use takeover if you are to go on with her."
 YOURS: Final = "You have this patient already."
 NOBODYS: Final = "Nobody has taken it, so there is nothing to give back."
@@ -18,7 +18,7 @@ PAST: Final = "The time to come back is past. Give a later one."
 NO_OUTCOME: Final = "{outcome} is no outcome. Choose one of: {outcomes}."
 
 BY_REASON: Final[dict[RefusalReason, str]] = {
-    "closed": "It is closed already. Use reopen if there is more to do.",
+    "closed": "It is closed already. Write a note if there is more to say.",
     "judge-only": "Only the system itself closes an item so. Choose what you did about it.",
     "outcome-not-for-red": "A red item can't end so. Reach the patient or somebody else, or escalate.",
     "red-needs-contact": (

@@ -59,6 +59,8 @@ def print_queue(view: QueueView, entries: Sequence[QueueEntry]) -> None:
                 now=now,
             )
         )
+    elif not entries:
+        say(_("Nobody in the queue matches."))
     for entry in entries:
         person = entry.person
         parts = [clean(person.name), age_in_words(person.birth_date, now)]
