@@ -20,8 +20,8 @@ class Access:
     """Somebody was shown something about patients."""
 
     at: Instant
-    who: str
-    """`Practitioner/<id>`."""
+    who: str | None
+    """`Practitioner/<id>`; none where nobody was logged in."""
     who_name: str | None = None
     patients: Sequence[str]
     """Logical ids."""
@@ -51,7 +51,7 @@ def audit_event(op: str, access: Access) -> Raw:
         "purposeOfEvent": [purpose],
         "agent": [
             {
-                "who": to(access.who),
+                **({"who": to(access.who)} if access.who else {}),
                 **({"name": access.who_name} if access.who_name else {}),
                 "requestor": True,
             }

@@ -17,6 +17,8 @@ from local_store.snapshot import Snapshot
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 50
 _BREAK_THE_GLASS: Final = "blålys"
+NOBODY: Final = "nobody logged in"
+"""Who looked before anybody had logged in, on a server without logins."""
 
 
 def push_audit(store: Store, client: FhirClient) -> int:
@@ -59,12 +61,12 @@ def _create(client: FhirClient, event: Raw) -> bool:
 def _event(snapshot: Snapshot, entry: AccessEntry) -> Raw | None:
     """None where it isn't known yet which Practitioner the login is."""
     nurse = snapshot.practitioner_by_login(entry.who) or snapshot.nurse()
-    if nurse is None or nurse.login != entry.who:
+    if entry.who and (nurse is None or nurse.login != entry.who):
         return None
     access = Access(
         at=entry.at,
-        who=nurse.reference,
-        who_name=nurse.name,
+        who=nurse.reference if nurse and entry.who else None,
+        who_name=nurse.name if nurse and entry.who else NOBODY,
         patients=entry.patients,
         shown=entry.what,
         basis="blålys" if entry.basis == _BREAK_THE_GLASS else "tjenstlig behov",

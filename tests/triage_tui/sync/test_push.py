@@ -291,6 +291,19 @@ def test_access_log_reaches_the_server_once(console: Make, centre: Any, loses_an
     assert events[0]["agent"][0]["who"] == {"reference": KARI}
 
 
+def test_a_look_before_anybody_logged_in_is_on_the_server_too(console: Make, centre: Any) -> None:
+    kari = console()
+    with kari.store.write() as tx:
+        tx.log_access(
+            "", ["p1"], "patient", "tjenstlig behov", at=NOW, op="3c4d9f4e-0000-4000-8000-000000000001"
+        )
+
+    assert kari.sync().audit_pending == 0
+    (event,) = centre.all("AuditEvent")
+    assert "who" not in event["agent"][0]
+    assert event["agent"][0]["name"] == "nobody logged in"
+
+
 def test_push_now_sends_only_this_patients_acts(console: Make) -> None:
     kari = console()
     kari.sync()
