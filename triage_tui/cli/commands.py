@@ -15,6 +15,7 @@ from triage_tui.cli import (
     profile_commands,
     queue_commands,
     sync_commands,
+    template_commands,
     wipe_command,
 )
 from triage_tui.cli.engine_commands import engine_app
@@ -62,5 +63,6 @@ for _module in (
     doctor_command,
 ):
     _module.add_to(app)
+template_commands.add_to(engine_app)
 app.add_typer(engine_app, name="engine", help="The threshold engine, by itself.")
 app.add_typer(server_app, name="server", help="The embedded FHIR server and its simulator.")
