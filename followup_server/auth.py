@@ -13,7 +13,8 @@ from followup_server.problems import LoginNeeded, NotAllowed, ServeError, WrongH
 
 AuthMode: TypeAlias = Literal["none", "demo"]
 
-_BEARER: Final = "Bearer demo-"
+_SCHEME: Final = "bearer"  # compared without case (RFC 9110, 11.1)
+_PREFIX: Final = "demo-"
 _READING: Final = frozenset(("GET", "HEAD"))
 
 
@@ -57,7 +58,9 @@ def user_of(auth: AuthMode, authorization: str | None) -> User | None:
         return None
     if authorization is None:
         raise LoginNeeded("Log in first: send the header Authorization: Bearer demo-<user>.")
-    user = USERS.get(authorization.removeprefix(_BEARER)) if authorization.startswith(_BEARER) else None
+    scheme, _, token = authorization.partition(" ")
+    known = scheme.lower() == _SCHEME and token.startswith(_PREFIX)
+    user = USERS.get(token.removeprefix(_PREFIX)) if known else None
     if user is None:
         raise LoginNeeded("That login isn't known here; the users are kari, ola, ingrid and device.")
     return user

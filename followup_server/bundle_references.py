@@ -1,4 +1,7 @@
-"""References between the entries of a bundle: `urn:uuid:` becomes `Type/id` once ids are known."""
+"""References in what is written, as the server keeps them: `Type/id`.
+
+`urn:uuid:` becomes that once the ids of a bundle's entries are known, an absolute URL of this server at once.
+"""
 
 from __future__ import annotations
 
@@ -82,6 +85,18 @@ def references_in(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from references_in(inner)
+
+
+def made_relative(raw: Raw, base: str) -> Raw:
+    """The resource with its absolute references to this server (FHIR base `base`) as `Type/id`.
+
+    A reading filed under an absolute URL would belong to no patient, and nobody would judge it.
+    """
+    own = base + "/"
+    found = {
+        reference: reference[len(own) :] for reference in references_in(raw) if reference.startswith(own)
+    }
+    return resolved(raw, found)
 
 
 def is_urn(value: object) -> TypeGuard[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.utils import formatdate
 
+from followup_server.bundle_references import made_relative
 from followup_server.bundle_writer import only_elements
 from followup_server.calls import Answer, Call
 from followup_server.problems import InvalidContent, NotFound, UnknownParameter
@@ -62,18 +63,23 @@ def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], 
 def create(session: WriteSession, call: Call, *, logical: str | None = None) -> Written:
     """`POST Type`, by If-None-Exist only where nothing matches; `logical`: the id that it gets."""
     (type_name,) = call.segments
-    raw = call.raw()
+    raw = made_relative(call.raw(), call.base)
     validate(raw, type_name)
     return session.create(raw, if_none_exist=call.headers.get("if-none-exist"), logical=logical)
 
 
 def update(session: WriteSession, call: Call) -> Written:
-    """`PUT Type/id`, by If-Match only over the version that was read; creates where there is none."""
+    """`PUT Type/id`; creates where there is none.
+
+    By If-Match only over the version that was read, by `If-None-Match: *` only where there is nothing yet.
+    """
     type_name, logical = call.segments
-    raw = call.raw()
+    raw = made_relative(call.raw(), call.base)
     validate(raw, type_name)
     if raw.get("id") != logical:
         raise InvalidContent("The resource's id isn't the one in the URL.", element=f"{type_name}.id")
+    if call.headers.get("if-none-match", "").strip() == "*":
+        session.check_absent(type_name, logical)
     return session.update(logical, raw, if_match=call.headers.get("if-match"))
 
 

@@ -78,7 +78,7 @@ class Gone(FhirProblem):
 
 
 class PreconditionFailed(FhirProblem):
-    """If-Match names another version than the current one."""
+    """What If-Match or If-None-Match asks for doesn't hold of the current version."""
 
     status = 412
     issue_code = "conflict"

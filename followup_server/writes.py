@@ -98,11 +98,17 @@ class WriteSession:
                 return Written(found, created=False, changed=False)
         logical = logical or str(uuid.uuid4())
         if self._current(type_name, logical) is not None:
-            raise PreconditionFailed(f"There is already a {type_name}/{logical}.")
+            raise _already(type_name, logical)
         written = self._insert(raw, type_name, logical)
         if criteria is not None:
             self._claim(type_name, criteria)
         return written
+
+    def check_absent(self, type_name: str, logical: str) -> None:
+        """Raises PreconditionFailed if there is such a resource; a deleted one doesn't count."""
+        current = self._current(type_name, logical)
+        if current is not None and not current.deleted:
+            raise _already(type_name, logical)
 
     def update(self, logical: str, raw: Raw, *, if_match: str | None = None) -> Written:
         """Put a resource: a new version of the one with this id, or the first.
@@ -268,3 +274,7 @@ class WriteSession:
 
 def _criteria(if_none_exist: str) -> str:
     return if_none_exist.strip().removeprefix("?")
+
+
+def _already(type_name: str, logical: str) -> PreconditionFailed:
+    return PreconditionFailed(f"There is already a {type_name}/{logical}.")

@@ -77,6 +77,36 @@ def test_put_with_an_id_of_the_clients_creates(kari: httpx.Client) -> None:
     assert kari.put("/Patient/p-1", json={**PATIENT, "id": "p-1"}).status_code == 200
 
 
+def test_put_if_none_match_creates_and_never_replaces(kari: httpx.Client) -> None:
+    only_new = {"If-None-Match": "*"}
+    patient = {**PATIENT, "id": "p-1"}
+
+    assert kari.put("/Patient/p-1", json=patient, headers=only_new).status_code == 201
+    again = kari.put("/Patient/p-1", json=patient, headers=only_new)
+
+    assert (again.status_code, again.json()["resourceType"]) == (412, "OperationOutcome")
+    assert kari.get("/Patient/p-1").json()["meta"]["versionId"] == "1"
+    kari.delete("/Patient/p-1")
+    assert kari.put("/Patient/p-1", json=patient, headers=only_new).status_code == 201
+
+
+def test_an_absolute_reference_to_this_server_is_kept_as_a_relative_one(kari: httpx.Client) -> None:
+    patient = kari.post("/Patient", json=PATIENT).json()["id"]
+    observation = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"text": "x"},
+        "subject": {"reference": f"http://127.0.0.1/fhir/Patient/{patient}"},
+        "performer": [{"reference": "http://127.0.0.2/fhir/Practitioner/1"}],
+    }
+
+    made = kari.post("/Observation", json=observation).json()
+
+    assert made["subject"]["reference"] == f"Patient/{patient}"
+    assert made["performer"][0]["reference"] == "http://127.0.0.2/fhir/Practitioner/1"
+    assert kari.get("/Observation", params={"patient": patient}).json()["total"] == 1
+
+
 def test_put_under_another_id_is_refused(kari: httpx.Client) -> None:
     refused = kari.put("/Patient/p-1", json={**PATIENT, "id": "p-2"})
 
@@ -135,6 +165,14 @@ def test_nobody_gets_in_without_a_known_login(base: str, login: Callable[[str], 
     assert unknown.status_code == 401
     assert unknown.json()["issue"][0]["code"] == "login"
     assert httpx.get(f"{base}/Patient", trust_env=False).headers["www-authenticate"].startswith("Bearer")
+
+
+def test_the_scheme_of_a_login_is_read_without_case(base: str) -> None:
+    def status(authorization: str) -> int:
+        headers = {"Authorization": authorization}
+        return httpx.get(f"{base}/Patient", headers=headers, trust_env=False).status_code
+
+    assert [status(f"{scheme} demo-kari") for scheme in ("Bearer", "bearer", "Basic")] == [200, 200, 401]
 
 
 def test_calls_under_a_foreign_host_name_are_refused(kari: httpx.Client) -> None:
