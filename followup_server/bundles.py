@@ -33,6 +33,7 @@ _HEADERS: Final = {
     "ifMatch": "if-match",
     "ifNoneMatch": "if-none-match",
 }
+_READS: Final = frozenset(("GET", "HEAD"))
 
 
 def process(server: Server, call: Call, answering: Answering) -> Answer:
@@ -63,7 +64,11 @@ def _alone(server: Server, call: Call, entry: Raw, place: int, answering: Answer
     try:
         return answering(server, _call_of(call, entry, place))
     except FhirProblem as problem:
-        return Answer(problem.status, encode(outcome_of(problem)))
+        return _refused(problem)
+
+
+def _refused(problem: FhirProblem) -> Answer:
+    return Answer(problem.status, encode(outcome_of(problem)))
 
 
 def _call_of(call: Call, entry: Raw, place: int) -> Call:
@@ -115,14 +120,15 @@ def _together(server: Server, call: Call, entries: Sequence[Raw], answering: Ans
         entry_call = _call_of(call, entry, place)
         planned.append(_Planned(place, entry_call, full_url if isinstance(full_url, str) else None))
     _check_apart(planned)
+    _check_reads(server, planned, answering)
     with server.store.write() as session:
         targets = _plan_ids(session, planned)
         for one in sorted(planned, key=lambda one: _ORDER[one.call.method]):
-            if one.call.method not in ("GET", "HEAD"):
+            if one.call.method not in _READS:
                 one.written = _write_named(session, one, targets)
     server.judge(session.touched)
     return [
-        answering(server, one.call)
+        _read(server, one.call, answering)
         if one.written is None
         else interactions.written_answer(one.call, one.written)
         for one in planned
@@ -134,7 +140,7 @@ def _check_apart(planned: Sequence[_Planned]) -> None:
     seen: set[tuple[str, ...]] = set()
     for one in planned:
         method, segments = one.call.method, one.call.segments
-        if method in ("GET", "HEAD"):
+        if method in _READS:
             continue
         if len(segments) != (1 if method == "POST" else 2) or (one.call.query and method != "GET"):
             raise NotSupported("A transaction here has creates, updates and deletes by id, and reads.")
@@ -142,6 +148,29 @@ def _check_apart(planned: Sequence[_Planned]) -> None:
             if segments in seen:
                 raise InvalidContent("The transaction writes one resource twice.", element="Bundle.entry")
             seen.add(segments)
+
+
+def _check_reads(server: Server, planned: Sequence[_Planned], answering: Answering) -> None:
+    """Ask the reads once before anything is written, so that one that fails fails the whole transaction.
+
+    What the transaction itself writes can only be read afterwards.
+    """
+    written = {one.call.segments for one in planned if one.call.method in ("PUT", "DELETE")}
+    for place, one in enumerate(planned):
+        if one.call.method in _READS and one.call.segments[:2] not in written:
+            try:
+                answering(server, one.call)
+            except FhirProblem as problem:
+                problem.diagnostics = f"Bundle.entry[{place}]: {problem.diagnostics}"
+                raise
+
+
+def _read(server: Server, call: Call, answering: Answering) -> Answer:
+    """A transaction's read, when its writes are done: what fails now is no reason to deny them."""
+    try:
+        return answering(server, call)
+    except FhirProblem as problem:
+        return _refused(problem)
 
 
 def _plan_ids(session: WriteSession, planned: Sequence[_Planned]) -> dict[str, str]:

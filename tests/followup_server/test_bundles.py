@@ -163,6 +163,22 @@ def test_transaction_deletes_first_and_reads_last(kari: httpx.Client) -> None:
     assert answered.json()["entry"][0]["resource"]["total"] == 2
 
 
+@pytest.mark.parametrize(("url", "status"), [("Patient/none", 404), ("Patient?colour=red", 400)])
+def test_transaction_with_a_read_that_fails_writes_nothing(kari: httpx.Client, url: str, status: int) -> None:
+    answered = post(kari, "transaction", entry("POST", "Patient", patient()), entry("GET", url))
+
+    assert (answered.status_code, answered.json()["resourceType"]) == (status, "OperationOutcome")
+    assert kari.get("/Patient").json()["total"] == 0
+
+
+def test_transaction_tells_of_a_read_of_what_it_deleted_by_itself(kari: httpx.Client) -> None:
+    kari.put("/Patient/p-1", json=patient(id="p-1"))
+
+    answered = post(kari, "transaction", entry("GET", "Patient/p-1"), entry("DELETE", "Patient/p-1"))
+
+    assert statuses(answered) == ["410", "204"]
+
+
 def test_two_entries_that_would_create_one_resource_are_refused(kari: httpx.Client) -> None:
     raw = patient(identifier=[{"system": "s", "value": "1"}])
     twice = entry("POST", "Patient", raw, ifNoneExist="identifier=s|1")
