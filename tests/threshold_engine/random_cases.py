@@ -11,6 +11,31 @@ POOLS = (
     (("80", "81", "82", "83", "80.3", "82.3", "94"), ("k", "weight", "spo2", "pulse")),
     (("36", "36.9", "38.2", "38.5", "39", "46"), ("temperature", "weight")),
 )
+INSTANTS = ["2026-03-01T00:00:00Z", "2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z", "2026-03-01T00:00Z"]
+INSTANTS += [
+    "2026-03-01 00:00:00Z",
+    "0000-12-31T23:30:00-01:00",
+    "0001-01-01T00:30:00+01:00",
+    "0000-02-29T00:00:00Z",
+]
+INSTANTS += [
+    "9999-12-31T23:59:60Z",
+    "9999-12-31T23:59:59.9999Z",
+    "9999-12-31T23:59:59-00:01",
+    "2026-03-01T24:00:00Z",
+]
+INSTANTS += [
+    "2026-03-01T00:00:60.9Z",
+    "2026-03-01T00:00:61Z",
+    "2026-03-01T00:00:00.Z",
+    "2026-03-01T00:00:00+24:00",
+]
+INSTANTS += [
+    "2026-03-01T00:00:00-0000",
+    "2026-03-01T00:00:00,5Z",
+    "2026-13-01T00:00:00Z",
+    "2026-3-01T00:00:00Z",
+]
 ODD = (
     "@-2@",
     "@0@",
@@ -30,24 +55,33 @@ SCORED: dict[str, tuple[str, ...]] = {
 }
 
 
+def written(raw: Any) -> str:
+    """JSON text, the numbers in the form they were drawn in."""
+    return re.sub(r'"@([^"@]*)@"', r"\1", json.dumps(raw, ensure_ascii=False))
+
+
 class Cases(Plans):
     """One stream of cases, each as JSON text; the same seed gives the same cases."""
 
     def text(self) -> str:
+        return written(self.case())
+
+    def case(self) -> dict[str, Any]:
+        """A case whose numbers stand as `@2.0@`, to be put into JSON as they are."""
         r = self.r
         self.numbers, codes = r.choice(POOLS)
         self.span = r.choice((6, 12, 24, 48))
         self.grid = r.choice((HOUR, HOUR, HOUR // 2, HOUR * 2))
         self.codes = r.sample(codes, r.choice((1, 2, len(codes))))
         self.kind = r.choice((None, *MAKERS))
+        self.calm = r.random() < 0.4  # nothing odd about the readings: more for the rules to judge
         patients = r.sample(["p", "q", "\ufffd", "\U0001f600", "a/b"], r.choice((1, 1, 2)))
         plans = [self.plan(patient) for patient in patients]
-        case = {"plans": plans, "readings": self.readings(patients), "now": self.ending()}
-        return re.sub(r'"@([^"@]*)@"', r"\1", json.dumps(case, ensure_ascii=r.random() < 0.5))
+        return {"plans": plans, "readings": self.readings(patients), "now": self.ending()}
 
     def value(self, code: str) -> Any:
         r, dice = self.r, self.r.random()
-        if dice < 0.06 or (self.kind in ("answer", "count") and dice < 0.5):
+        if (dice < 0.06 and not self.calm) or (self.kind in ("answer", "count") and dice < 0.5):
             return r.choice((True, False, *TEXTS))
         if code in ("oxygen", "consciousness"):
             return r.random() < 0.3 if code == "oxygen" else r.choice("AAAAAACVPUXa")
@@ -67,6 +101,9 @@ class Cases(Plans):
             )
             row: dict[str, Any] = {"id": one, "patient": r.choice(patients), "code": code}
             row |= {"value": self.value(code), "effective": self.instant(at)}
+            rows.append(row)
+            if self.calm:
+                continue
             if r.random() < 0.2:
                 lag = r.choice((0, 1000, 599_999, 600_000, 600_001, 2 * HOUR, -HOUR))
                 row["received"] = self.instant(at - lag)
@@ -76,7 +113,6 @@ class Cases(Plans):
                 row["status"] = r.choice(
                     ("final", "amended", "cancelled", "entered-in-error", "Cancelled", "")
                 )
-            rows.append(row)
             if r.random() < 0.12:
                 rows.append(row | self.twisted(patients, codes))
         r.shuffle(rows)
@@ -93,6 +129,7 @@ class Cases(Plans):
                 {"code": r.choice(codes), "version": self.whole(1, 5)},
                 {"value": self.value(r.choice(codes))},
                 {"effective": self.at()},
+                {"version": 6, r.choice(("effective", "received")): r.choice(INSTANTS)},
                 {"status": r.choice(("final", "cancelled")), "extra": 7},
                 {"received": None, "status": None, "version": None},
                 {

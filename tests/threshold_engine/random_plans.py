@@ -8,6 +8,19 @@ DAY = 24 * HOUR
 SEVEN = ("bp_sys", "consciousness", "oxygen", "pulse", "resp_rate", "spo2", "temperature")
 SPANS = ("PT1H", "PT2H", "PT60M", "PT3H", "P1D", "PT24H", "PT6H", "P2D", "P1W", "PT3600S", "P0DT2H")
 TEXTS = ("yes", "no", "true", "2", "", "\u00e6", "Yes")
+NOTES = (
+    None,
+    "1",
+    "@1@",
+    "@1.0@",
+    "@1.0000001@",
+    True,
+    "P1D",
+    "PT24H",
+    ["@1@", "@2@"],
+    ["@2.0@", "@1@"],
+    {"a": []},
+)
 
 
 class Plans:
@@ -18,6 +31,7 @@ class Plans:
     span: int
     grid: int
     kind: str | None
+    calm: bool
 
     def __init__(self, seed: int) -> None:
         self.r = Random(seed)  # noqa: S311 - cases, not secrets
@@ -50,7 +64,7 @@ class Plans:
         if not part and self.r.random() < 0.5:
             fraction = ""
         if not part and not second and minute and self.r.random() < 0.1:
-            minute, second = minute - 1, 60
+            minute, second, fraction = minute - 1, 60, self.r.choice(("", ".5"))
         return f"{date}{self.r.choice('TTt')}{hour:02}:{minute:02}:{second:02}{fraction}{end}"
 
     def number(self) -> str:
@@ -91,12 +105,12 @@ class Plans:
     def edited(self, rule: dict[str, Any]) -> dict[str, Any] | None:
         """The rule of the next version: most often the same content, else told apart by a little."""
         dice = self.r.random()
-        if dice < 0.6:
+        if dice < 0.55:
             members = list(rule.items())
             self.r.shuffle(members)
             return {name: self.respelled(value) for name, value in members}
-        if dice < 0.7:
-            return rule | {"note": self.r.choice(("n", None, ["@1@"], ["@1.0@"], {"a": "@2@"}))}
+        if dice < 0.75:
+            return rule | {"note": self.r.choice(NOTES)}
         if dice < 0.8:
             return None
         return self.rule(rule["id"]) if dice < 0.9 else rule | {"label": self.r.choice((None, True, "@1@"))}
@@ -128,7 +142,9 @@ class Plans:
             else self.whole(need, need + 1),
             "within": self.maybe(0.3, r.choice(SPANS)),
             "spacing": self.maybe(0.3, r.choice(SPANS[:4])),
-            "deadband": self.maybe(0.4, r.choice((self.number(), "@0.5@", "@1@", "@0@", "@0.0000015@"))),
+            "deadband": self.maybe(
+                0.4, r.choice((self.number(), "@0.5@", "@1@", "@0@", "@0.0000015@", "@1e14@"))
+            ),
             "clear": self.maybe(0.3, self.whole(1, 2, 3)),
         }
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from threshold_engine import evaluate_case, load_case
+from threshold_engine import PlanError, evaluate_case, load_case, read_plan
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from oracle import evaluate  # noqa: E402 - it stands beside this file
+from damaged_plans import DamagedPlans  # noqa: E402 - they stand beside this file
+from oracle import evaluate, loads  # noqa: E402
+from oracle_plans import plan as is_plan  # noqa: E402
 from random_cases import Cases  # noqa: E402
 
 VECTORS = sorted((HERE / "vectors").glob("*.json"))
@@ -42,3 +44,24 @@ def test_random_cases_are_judged_alike(seed: int) -> None:
         judged += bool(expected)
 
     assert judged > 30, "the cases are to raise something"
+
+
+def accepted(text: str) -> bool:
+    try:
+        read_plan(load_case(text.encode()))
+    except PlanError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_damaged_plans_are_refused_alike(seed: int) -> None:
+    plans = DamagedPlans(seed)
+    refused = 0
+    for _ in range(100):
+        text = plans.text()
+        valid = is_plan(loads(text))
+        assert accepted(text) == valid, text
+        refused += not valid
+
+    assert 20 < refused < 100, "some are to be refused, some not"
