@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
@@ -33,7 +34,11 @@ class TriageApp(Console):
 
     CSS_PATH = "app.tcss"
     TITLE = "triage"
-    BINDINGS: ClassVar = bindings_of(EVERYWHERE)
+    BINDINGS: ClassVar = [
+        *bindings_of(EVERYWHERE),
+        # Textual's own ctrl+q quits from under a form and loses what was typed; its ctrl+c speaks English.
+        Binding("ctrl+q,ctrl+c", "leave", show=False),
+    ]
     ENABLE_SELECT_AUTO_SCROLL = False
 
     def __init__(self, open_session: SessionOpener, *, demo: bool = False) -> None:

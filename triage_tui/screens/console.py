@@ -7,6 +7,8 @@ only in message handlers, on the event loop.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
@@ -56,6 +58,10 @@ class Console(OneKeyAtATime):
         """Why the profile can't be used, as a plain sentence."""
         self.drafts: dict[tuple[str, str], str] = {}
         """(patient, form) → what was typed and neither saved nor thrown away."""
+        self._asked = count(1)
+        self._answered: dict[str, int] = {}
+        """What is read again and again → the number of the question whose answer was given last."""
+        self._answering = Lock()
 
     def now(self) -> Instant:
         """The instant that counts as now; 0 before the session is open."""
@@ -68,19 +74,29 @@ class Console(OneKeyAtATime):
     def ask(
         self, asker: MessagePump, call: Callable[[Session], Message], *, group: str, exclusive: bool = True
     ) -> None:
-        """Run `call` in a thread and post what it gives to `asker`; nothing before the session is open."""
+        """Run `call` in a thread and post what it gives to `asker`; nothing before the session is open.
+
+        `exclusive`: only the newest answer counts. A thread that was overtaken read an older cache, which
+        must not stand on the screen after the newer.
+        """
         session = self.session
         if session is None:
             return
+        group = f"{group}-{id(asker)}"
+        asked = next(self._asked)
 
         def work() -> None:
             try:
                 answer = call(session)
             except SessionError as error:
                 answer = Trouble(str(error))
-            asker.post_message(answer)
+            with self._answering:
+                if exclusive and asked < self._answered.get(group, 0):
+                    return
+                self._answered[group] = asked
+                asker.post_message(answer)
 
-        self.run_worker(work, thread=True, group=f"{group}-{id(asker)}", exclusive=exclusive, name=group)
+        self.run_worker(work, thread=True, group=group, exclusive=exclusive, name=group)
 
     def act(self, asker: MessagePump, call: Callable[[Session], ActDone], said: str) -> None:
         """Run an act in a thread; `ActSettled` goes to `asker`. Acts are never cancelled half way."""

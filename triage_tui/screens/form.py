@@ -40,6 +40,9 @@ class Form(ModalScreen[ActSettled | None]):
         self.subject = subject
         self.sending = False
         self._problem = ""
+        self._settled: ActSettled | None = None
+        """What was saved by it."""
+        self._closed = False
 
     def heading(self) -> str:
         """What the form does, before the patient's name."""
@@ -102,7 +105,7 @@ class Form(ModalScreen[ActSettled | None]):
 
     def send(self, call: Callable[[Session], ActDone], said: str) -> None:
         """Do the act in a thread, once however often the key is pressed."""
-        if not self.sending:
+        if not self.sending and self._settled is None:
             self.sending = True
             console_of(self).hold_keys()
             console_of(self).act(self, call, said)
@@ -115,7 +118,14 @@ class Form(ModalScreen[ActSettled | None]):
             self.say(message.refused or "")
             return
         self.forget_draft()
-        self.dismiss(message)
+        self._settled = message
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """Close once saved; what lies over the form (a terminal too small) would be closed in its stead."""
+        if self._settled is not None and self.app.screen is self and not self._closed:
+            self._closed = True
+            self.dismiss(self._settled)
 
     def on_trouble(self, message: Trouble) -> None:
         """The cache couldn't be written: what was typed stays."""

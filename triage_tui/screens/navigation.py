@@ -15,6 +15,7 @@ from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import EVERYWHERE, Action
 from triage_tui.screens.help import Help
 from triage_tui.screens.messages import SyncChanged
+from triage_tui.screens.palette import Palette
 from triage_tui.screens.patient_screen import PatientScreen
 from triage_tui.screens.question import Question
 from triage_tui.screens.queue_screen import QueueScreen
@@ -60,8 +61,14 @@ def show_patient(app: Console, patient: str) -> None:
     app.push_screen(PatientScreen(patient))
 
 
+def _nothing_fits(app: Console) -> bool:
+    return isinstance(app.screen, TooSmall)
+
+
 def search(app: Console) -> None:
     """Ask for a patient, and open her."""
+    if _nothing_fits(app):
+        return
 
     def chosen(patient: str | None) -> None:
         if patient is not None:
@@ -78,13 +85,15 @@ def actions_of(screen: Screen[object]) -> Sequence[Action]:
 
 def show_help(app: Console) -> None:
     """The keys of the screen shown."""
+    if _nothing_fits(app):
+        return
     app.push_screen(Help(actions_of(app.screen)))
 
 
 def open_palette(app: Console) -> None:
     """Everything that can be done, to be found by its words."""
-    if not isinstance(app.screen, CommandPalette):
-        app.push_screen(CommandPalette(placeholder=_("What do you want to do?")))
+    if not isinstance(app.screen, CommandPalette) and not _nothing_fits(app):
+        app.push_screen(Palette(placeholder=_("What do you want to do?")))
 
 
 def still_palette(app: Console) -> None:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PATIENT, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts
-from triage_tui.screens.messages import PatientLoaded
+from triage_tui.screens.messages import PatientLoaded, Trouble
 from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, timeline_of
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import PLAIN, REVERSE
@@ -58,6 +58,7 @@ class PatientScreen(ActingScreen):
         self._code: str | None = None
         self._tab = "overview"
         self._as_table = False
+        self._keys_wait = False
 
     def compose(self) -> ComposeResult:
         """Head, tabs, and the tabs' content, of which one is shown."""
@@ -79,7 +80,10 @@ class PatientScreen(ActingScreen):
         yield HeadLine(between="   ", id="keys")
 
     def on_mount(self) -> None:
-        """The overview first."""
+        """The overview first; what is pressed next is about her, so it waits until she is read."""
+        if self.console_app.session is not None:
+            self._keys_wait = True
+            self.console_app.hold_keys()
         super().on_mount()
         self.action_tab("overview")
 
@@ -109,6 +113,21 @@ class PatientScreen(ActingScreen):
             self._code = self._first_code(message.view, codes)
         self.show_all()
         self.show_content()
+        self._let_keys_go()
+
+    def on_trouble(self, message: Trouble) -> None:
+        """She couldn't be read; esc must work."""
+        super().on_trouble(message)
+        self._let_keys_go()
+
+    def on_unmount(self) -> None:
+        """Keys must never wait for a screen that is gone."""
+        self._let_keys_go()
+
+    def _let_keys_go(self) -> None:
+        if self._keys_wait:
+            self._keys_wait = False
+            self.console_app.release_keys()
 
     @staticmethod
     def _first_code(view: PatientView, codes: list[str]) -> str | None:

@@ -35,7 +35,7 @@ class QueueScreen(ActingScreen):
 
     CSS_PATH = "queue_screen.tcss"
     ACTIONS = QUEUE
-    BINDINGS: ClassVar = bindings_of([action for action in QUEUE if action.id != "queue.open"])
+    BINDINGS: ClassVar = bindings_of(QUEUE)
     AUTO_FOCUS = "QueueList"
 
     def __init__(self) -> None:
@@ -201,8 +201,10 @@ class QueueScreen(ActingScreen):
         self.console_app.show_patient(message.patient)
 
     def action_open(self) -> None:
-        """Open the patient under the cursor (from the palette)."""
-        self.rows.action_open()
+        """Open the patient under the cursor, at once: the next key is for her screen."""
+        entry = self.rows.current
+        if entry is not None:
+            self.console_app.show_patient(entry.row.patient)
 
     def action_new(self) -> None:
         """Go to the new ones."""

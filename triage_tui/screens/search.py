@@ -94,7 +94,8 @@ class Search(ModalScreen[str | None]):
         self._show()
         if self._open_when_found:
             self._open_when_found = False
-            self.action_choose()
+            if self.app.screen is self:  # a terminal too small over it would be closed instead
+                self.action_choose()
 
     def _show(self) -> None:
         now = console_of(self).now()

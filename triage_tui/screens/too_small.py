@@ -32,6 +32,11 @@ class TooSmall(Screen[None]):
         """Says how large it is and how large it must be."""
         self.show(self.app.size)
 
+    def on_screen_resume(self) -> None:
+        """A question over it was answered; meanwhile there may have come to be room."""
+        if not too_small(self.app.size):
+            self.app.pop_screen()
+
     def show(self, size: Size) -> None:
         """Say it for another size."""
         words = _(

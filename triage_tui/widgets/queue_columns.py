@@ -22,12 +22,13 @@ class Columns:
     trend: int
     owner: int
     as_of: int = 0
+    band: int = BAND
 
     @property
     def total(self) -> int:
         """Cells of a whole row."""
         optional = sum(width + 1 for width in (self.programme, self.trend, self.owner, self.as_of) if width)
-        return MARK + DEADLINE + 1 + BAND + self.name + 1 + AGE + 1 + self.reason + MORE + optional
+        return MARK + DEADLINE + 1 + self.band + self.name + 1 + AGE + 1 + self.reason + MORE + optional
 
 
 _REASON_WANTED: Final = 38
@@ -40,9 +41,13 @@ _STEPS: Final = (
 """What gives way, in this order, and to how little; the band's word and the reason never go."""
 
 
-def columns_for(width: int, *, as_of: int = 0) -> Columns:
-    """The columns of a row `width` cells wide; `as_of` cells go to how old the row is, where it is old."""
-    columns = Columns(name=20, programme=9, reason=_REASON_WANTED, trend=7, owner=9, as_of=as_of)
+def columns_for(width: int, *, as_of: int = 0, band: int = BAND) -> Columns:
+    """The columns of a row `width` cells wide.
+
+    `as_of` cells go to how old the row is, where it is old; `band` to the band with the gap after it, which
+    a language's words may make wider.
+    """
+    columns = Columns(name=20, programme=9, reason=_REASON_WANTED, trend=7, owner=9, as_of=as_of, band=band)
     for column, least in _STEPS:
         if columns.total <= width:
             break

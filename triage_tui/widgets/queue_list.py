@@ -44,7 +44,6 @@ class QueueList(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "move(-1000000)", show=False),
         Binding("end", "move(1000000)", show=False),
-        Binding("enter", "open", show=False),
     ]
 
     @dataclass
@@ -200,15 +199,10 @@ class QueueList(ScrollView, can_focus=True):
         """Move the cursor by so many screens."""
         self.action_move(pages * max(1, self.size.height - 1))
 
-    def action_open(self) -> None:
-        """Open the patient under the cursor."""
-        if self._cursor is not None:
-            self.post_message(self.Opened(self._cursor))
-
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there, a double click opens."""
         index = event.y + self.scroll_offset.y
         if index < len(self._entries):
             self.move_to(self._entries[index].row.patient)
-            if event.chain == 2:
-                self.action_open()
+            if event.chain == 2 and self._cursor is not None:
+                self.post_message(self.Opened(self._cursor))

@@ -18,6 +18,7 @@ from triage_tui.wording.bands import band_sign, band_word
 from triage_tui.wording.dates import local_day, short_deadline
 from triage_tui.wording.freshness import as_of, is_old
 from triage_tui.wording.people import age
+from work_items.model import Band
 
 if TYPE_CHECKING:
     from local_store.views import QueueEntry
@@ -41,7 +42,12 @@ class Scene:
 
     def columns(self, width: int) -> Columns:
         """The columns of rows `width` cells wide."""
-        return columns_for(width, as_of=cell_len(self.as_of))
+        band = max(cell_len(_band_cell(band)) + 1 for band in Band)
+        return columns_for(width, as_of=cell_len(self.as_of), band=max(BAND, band))
+
+
+def _band_cell(band: Band) -> str:
+    return f"{band_sign(band)} {band_word(band)}"
 
 
 def head_strip(columns: Columns) -> Strip:
@@ -49,7 +55,7 @@ def head_strip(columns: Columns) -> Strip:
     cells = [
         " " * MARK,
         fit(_("due"), DEADLINE) + " ",
-        fit(_("band"), BAND),
+        fit(_("band"), columns.band),
         fit(_("patient"), columns.name + 1 + AGE) + " ",
     ]
     if columns.programme:
@@ -82,7 +88,7 @@ def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool
         Segment(fit(CURSOR if cursor else "", MARK), BOLD if cursor else PLAIN),
         Segment(fit(short_deadline(row.respond_by, scene.now), DEADLINE), due_style),
         Segment(" "),
-        Segment(fit(f"{band_sign(row.band)} {band_word(row.band)}", BAND), BAND_STYLES[row.band]),
+        Segment(fit(_band_cell(row.band), columns.band), BAND_STYLES[row.band]),
     ]
     text = fit(clean(person.name), columns.name) + " "
     text += fit_right("?" if years is None else str(years), AGE) + " "

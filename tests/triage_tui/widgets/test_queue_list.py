@@ -111,20 +111,22 @@ async def test_the_next_row_gets_the_cursor_when_its_patient_is_done() -> None:
         assert app.rows.current == entries[3]
         app.rows.show([], SCENE)
         assert app.rows.current is None
-        await pilot.press("down", "enter")
-        assert app.opened == []
+        await pilot.press("down")
+        assert app.rows.current is None
 
 
-async def test_keys_and_the_mouse_move_and_open() -> None:
+async def test_keys_and_the_mouse_move_and_a_double_click_opens() -> None:
     entries = many(200)
     app = ListApp(entries)
     async with app.run_test(size=(100, 20)) as pilot:
         await pilot.press("end")
         assert app.rows.cursor_index == 199
-        await pilot.press("home", "down", "enter")
-        assert app.opened == [entries[1].row.patient]
+        await pilot.press("home", "down")
+        assert app.rows.current == entries[1]
+        await pilot.click(QueueList, offset=(5, 3))
+        assert app.opened == []
         await pilot.click(QueueList, offset=(5, 4), times=2)
-        assert app.opened[-1] == entries[4].row.patient
+        assert app.opened == [entries[4].row.patient]
 
 
 async def test_only_the_lines_on_the_screen_are_ever_drawn() -> None:

@@ -9,6 +9,8 @@ from practice_centre import HOUR, NOW, nils, others, person
 from rich.cells import cell_len
 
 from triage_tui.widgets.queue_row import Scene, head_strip, row_strip
+from triage_tui.wording import use_language
+from triage_tui.wording.bands import band_word
 
 SCENE = Scene(NOW, NOW)
 NAMES = [
@@ -69,3 +71,15 @@ def test_the_head_lines_up_with_the_rows(width: int) -> None:
     assert cell_len(head) == width
     assert head.index("pasient") == row.index("Hansen")
     assert head.index("varsel") == row.index("SpO₂")
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_gap_stands_between_the_band_and_the_name_in_every_language(language: str) -> None:
+    use_language(language)
+    try:
+        rows = [(e, row_strip(e, SCENE, SCENE.columns(80), cursor=False).text) for e in (nils(), *others())]
+        for entry, text in rows:
+            assert f"{band_word(entry.row.band)} " in text
+            assert cell_len(text) == 80
+    finally:
+        use_language("nb")
