@@ -77,7 +77,7 @@ def read_reading(raw: object) -> Reading | None:
         return None
     if status in WITHDRAWN:
         return Reading(reading_id, "", "", "", 0, None, number, status, written)
-    if not _is_name(patient) or not _is_name(code) or not isinstance(effective, str):
+    if not _is_name(patient) or not _is_code(code) or not isinstance(effective, str):
         return None
     try:
         at = parse_instant(effective)
@@ -90,6 +90,11 @@ def read_reading(raw: object) -> Reading | None:
 
 def _is_name(raw: object) -> TypeGuard[str]:
     return isinstance(raw, str) and raw != ""
+
+
+def _is_code(raw: object) -> TypeGuard[str]:
+    """A name that can be written as UTF-8: the ids of the built-in rule's episodes are made of it."""
+    return _is_name(raw) and (raw.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in raw))
 
 
 def _instant(raw: object) -> Instant:

@@ -82,6 +82,14 @@ def test_anything_else_is_no_reading(raw: object) -> None:
     assert read_reading(raw) is None
 
 
+def test_code_that_cannot_be_written_as_utf_8_never_fails_the_case(
+    judged: Callable[..., Any], at: Callable[[float], str]
+) -> None:
+    rows = [("a", "\ud800", 1, 5, {"received": at(1)}), ("b", "k", 6, 2)]
+
+    assert judged([ABOVE_5], rows, 6) == [("l", [(2, "red", "b")], None)]
+
+
 def test_invalid_reading_hides_no_valid_version(judged: Callable[..., Any]) -> None:
     rows = [("a", "spo2", 80, 1), ("a", "spo2", [], 1, {"version": 2})]
     assert judged([BELOW_88], rows, 2) == [("l", [(1, "red", "a")], None)]
