@@ -18,7 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from local_store.cipher_key import KEY_BYTES
-from local_store.errors import CorruptCache, DiskFull, StoreBusy, StoreError, UnsafeSqlite, WrongKey
+from local_store.errors import (
+    CorruptCache,
+    DiskFull,
+    FolderUnwritable,
+    StoreBusy,
+    StoreError,
+    UnsafeSqlite,
+    WrongKey,
+)
 
 BUSY_MS: Final = 10_000
 """How long a writer waits for another process's transaction."""
@@ -29,6 +37,8 @@ NO_TRANSACTION: Final = "NONE"
 _FIRST_WAL: Final = (3, 7, 0)
 _FIRST_SAFE: Final = (3, 51, 3)
 _NOT_A_DATABASE: Final = "file is not a database"
+_UNWRITABLE: Final = ("unable to open database file", "readonly database", "disk I/O error")
+"""What SQLite says where it can't make or grow the files beside the database, even for a reader (WAL)."""
 _SETTINGS: Final = (
     "foreign_keys=ON",
     "journal_mode=WAL",
@@ -124,6 +134,8 @@ def _known(said: str) -> StoreError | None:
         return StoreBusy("another process is writing to the cache")
     if "disk is full" in said:
         return DiskFull("there is no room left on the disk")
+    if any(words in said for words in _UNWRITABLE):
+        return FolderUnwritable("the cache can't be opened for writing")
     return None
 
 

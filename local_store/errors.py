@@ -64,6 +64,12 @@ class DiskFull(StoreError):
     remedy = "Make room on the disk, and try again. Nothing was written."
 
 
+class FolderUnwritable(StoreError):
+    """The cache can't be opened or written where it lies: a read-only or full disk, or another's folder."""
+
+    remedy = "Check that the profile's folder can be written to and the disk has room. Nothing was written."
+
+
 class NoSuchTask(StoreError):
     """No work item has that UUID."""
 

@@ -177,12 +177,26 @@ def _instant(text: str | None) -> Instant | None:
 def _text(session: Opened, text: str, option: str) -> str:
     """Text from the command line in practice only: `ps` and the shell's history would show it."""
     if text == "-":
-        return sys.stdin.read().strip()
+        return _readable(_standard_input, option).strip()
     if text and not session.profile.is_demo:
         raise UsageFailure(
             f"What stands on a command line shows in `ps` and the shell's history. "
             f"Write {option} - and give the text on standard input."
         )
+    return _readable(lambda: text, option)
+
+
+def _standard_input() -> str:
+    return sys.stdin.read()
+
+
+def _readable(read: Callable[[], str], option: str) -> str:
+    """Bytes that aren't UTF-8 fail, or come as lone surrogates, which no server could be told."""
+    try:
+        text = read()
+        text.encode("utf-8")
+    except UnicodeError:
+        raise UsageFailure(f"The text of {option} isn't UTF-8. Nothing was saved.") from None
     return text
 
 

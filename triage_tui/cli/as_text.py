@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from triage_tui.cli.answer_words import answer_words
 from triage_tui.wording import _, clean, ngettext, reason, why
 from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
@@ -168,7 +169,7 @@ def print_outbox(rows: Sequence[OutboxRow], now: Instant) -> None:
             row.act,
             clean(row.patient_name or ""),
             row.state,
-            clean(row.answer or ""),
+            answer_words(row.answer) if row.answer else "",
         ]
         say(" · ".join(part for part in parts if part) + f" · {row.op}")
     say(ngettext("{n} unsent", "{n} unsent", len(rows)).format(n=len(rows)))

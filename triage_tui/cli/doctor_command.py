@@ -16,6 +16,7 @@ from triage_tui.cli.settings import settings_of
 
 if TYPE_CHECKING:
     from triage_tui.cli.as_json import Json
+    from triage_tui.cli.opening import Opened
     from triage_tui.cli.settings import Settings
 
 
@@ -113,18 +114,19 @@ def _profile(settings: Settings, problems: list[str]) -> Json:
     try:
         with opened(settings) as session:
             session.store.verify()
-            return {"store": "ok", **_server(session.profile.server_url, problems)}
+            return {"store": "ok", **_server(session, problems)}
     except StoreError as error:
         problems.append(in_words(error))
         return none | {"store": type(error).__name__}
 
 
-def _server(url: str, problems: list[str]) -> Json:
+def _server(session: Opened, problems: list[str]) -> Json:
+    """Whether the server answers, and its clock against the one that the profile goes by."""
     from fhir_r4.client import FhirClient
     from fhir_r4.client_errors import FhirError
-    from triage_tui.cli.settings import system_clock
 
-    with FhirClient(url, authorization=None, timeout=5, clock=system_clock) as client:
+    url = session.profile.server_url
+    with FhirClient(url, authorization=None, timeout=5, clock=session.clock) as client:
         try:
             client.capability()
         except FhirError as error:

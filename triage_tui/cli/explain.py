@@ -26,9 +26,9 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
 
 def _with_remedy(error: Exception) -> tuple[str, ExitCode]:
     """A cache whose key isn't to be had is locked: nothing could be read, and nothing was saved."""
-    from local_store.errors import KeyringRefused, WrongKey, WrongPassphrase
+    from local_store.errors import KeyProblem, WrongKey
 
-    if isinstance(error, KeyringRefused | WrongKey | WrongPassphrase):
+    if isinstance(error, KeyProblem | WrongKey):
         nothing = _("Nothing was saved.")
         return f"{in_words(error)} {nothing}", ExitCode.LOCKED
     return in_words(error), ExitCode.FAILED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 from triage_tui.cli.failure import ExitCode, Failure
 
@@ -13,6 +14,7 @@ def main() -> None:
     from triage_tui.cli.hardening import harden_process
 
     harden_process()
+    _speak_utf8()
     try:
         options = only_global_options(sys.argv[1:])
         if options is None:
@@ -26,6 +28,16 @@ def main() -> None:
         from triage_tui.cli.explain import explain
 
         sys.exit(_say(*explain(error)))
+
+
+def _speak_utf8() -> None:
+    """A pipe gets UTF-8 whatever the locale; a terminal that can't show a letter shows `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _run_command() -> int:

@@ -35,9 +35,16 @@ def _refuse_number(text: str) -> None:
 
 
 def find_lines(store: Store, query: str) -> list[PersonLine]:
-    """Patients whose id it is or whose name has it."""
+    """Patients whose id it is or whose name has it; for `-` whose number is on standard input."""
     _refuse_number(query)
-    return store.find_patients(query)
+    if query != "-":
+        return store.find_patients(query)
+    found = store.find_by_national_id(read_number())
+    return (
+        []
+        if found is None
+        else [line for line in store.find_patients(found.id) if line.person.id == found.id]
+    )
 
 
 def read_number() -> str:

@@ -25,10 +25,16 @@ def setup(
     name: Annotated[str | None, typer.Option(help="What the centre is called on the screen.")] = None,
 ) -> None:
     """Make a profile: check the server, create the encrypted store and its key."""
+    from local_store.errors import KeyProblem
+    from triage_tui.cli.explain import in_words
+    from triage_tui.cli.failure import Failure
     from triage_tui.cli.new_profile import make_profile
     from triage_tui.wording import _, clean
 
-    profile = make_profile(settings_of(context), server, name)
+    try:
+        profile = make_profile(settings_of(context), server, name)
+    except KeyProblem as error:  # there is nothing yet that could be locked
+        raise Failure(in_words(error)) from None
     _say(
         _(
             "The profile is ready: {name}. Go on with `triage login --user NAME` and `triage sync --once`."

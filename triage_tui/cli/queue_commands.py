@@ -72,7 +72,7 @@ def queue(
 
 def patients(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A part of a name; none for all.")] = "",
+    query: Annotated[str, typer.Argument(help="A part of a name, or - for a number; none for all.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the centre's patients, or those that match."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from triage_tui.cli.answer_words import answer_words
 from triage_tui.wording import _, clean
 from triage_tui.wording.people import full_birth
 
@@ -50,5 +51,5 @@ def _said(session: Opened, done: ActDone, state: OpState) -> str:
     if state == "pending":
         return _("saved here; it is sent at the next sync.")
     answers = [row.answer for row in session.store.outbox() if row.op in done.ops and row.answer]
-    answer = clean(answers[0]) if answers else ""
+    answer = answer_words(answers[0]) if answers else ""
     return _("saved here, but the server didn't take it: {answer} See `triage outbox`.").format(answer=answer)

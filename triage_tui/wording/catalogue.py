@@ -40,12 +40,13 @@ def extracted() -> Catalog:
 
 
 def refusals() -> list[str]:
-    """The sentences of refused acts: constants, translated by whoever shows them."""
-    tree = ast.parse((PACKAGE / "acts" / "sentences.py").read_text(encoding="utf-8"))
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    """The sentences of refused acts and of what the server answered: constants, translated where shown."""
+    files = (PACKAGE / "acts" / "sentences.py", PACKAGE / "sync" / "answers.py")
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     return [
         node.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docstrings

@@ -82,7 +82,7 @@ def test_a_wrong_passphrase_opens_nothing(kari: Nurse) -> None:
 def test_an_open_passphrase_file_is_refused(kari: Nurse) -> None:
     kari.passphrase.chmod(0o644)
     ran = kari.run("queue")
-    assert ran.code == 1
+    assert ran.code == 4
     assert "chmod 600" in ran.err
 
 
