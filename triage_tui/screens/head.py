@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def practice_part(console: Console) -> Part:
-    """`ØVELSE` in reverse video, where this is practice."""
-    return Part(" " + _("PRACTICE") + " " if console.demo else "", REVERSE, keep=9)
+    """`ØVELSE` in reverse video, where this is practice; nothing on the line outlasts it."""
+    return Part(" " + _("PRACTICE") + " " if console.demo else "", REVERSE, keep=12)
 
 
 def sync_parts(console: Console, now: Instant) -> list[Part]:

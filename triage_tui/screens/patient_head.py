@@ -23,7 +23,7 @@ def identity_parts(person: Person, band: Band | None, now: Instant) -> list[Part
     """`HANSEN, Nils`, age, birth date and last digits, what she has, how urgent it is."""
     ill = ", ".join(clean(text) for text in person.diagnoses) or clean(person.programme or "")
     return [
-        Part(heading_name(person.name) or _("no name"), BOLD, keep=10, least=12),
+        Part(heading_name(person.name) or _("no name"), BOLD, keep=10, least=8),
         Part(age_in_words(person.birth_date, now), BOLD, keep=9),
         Part(birth_day(person.birth_date), BOLD, keep=7),
         Part(last_digits(person.national_id), BOLD, keep=9),

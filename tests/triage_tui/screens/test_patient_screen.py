@@ -9,6 +9,7 @@ from practice_centre import MINUTE, NOW, PracticeSession, nils, others, queue
 
 from triage_tui.app import TriageApp
 from triage_tui.screens.queue_screen import QueueScreen
+from triage_tui.wording import use_language
 
 
 async def shown_after(app: TriageApp, settle, text_of, *keys: str, size: tuple[int, int] = (120, 36)) -> str:
@@ -149,3 +150,22 @@ async def test_every_sort_of_patient_can_be_opened(row: int, settle, text_of) ->
     rows = [nils(), *others()]
     app = TriageApp(lambda: PracticeSession(queue([rows[row]])))
     assert "synk 09:27" in await shown_after(app, settle, text_of, size=(80, 24))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+async def test_practice_and_who_it_is_stay_on_a_narrow_terminal(
+    session, settle, text_of, language: str
+) -> None:
+    use_language(language)
+    app = TriageApp(lambda: session, demo=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for _patient in range(3):
+            await pilot.press("enter")
+            await settle(pilot)
+            head = text_of(app).splitlines()[0]
+            assert ("ØVELSE" if language == "nb" else "PRACTICE") in head
+            assert ("år" if language == "nb" else "years") in head
+            assert "…" in head and ("usendt" in head or "unsent" in head)
+            await pilot.press("escape", "down")
+            await settle(pilot)
