@@ -79,3 +79,15 @@ def test_patients_are_found_by_a_number_on_standard_input(server: Server, kari: 
     number = next(each["value"] for each in identifiers if "2.16.578.1.12.4.1.4" in each["system"])
     assert kari.run("patients", "-", "--json", stdin=f"{number}\n").json == [wanted]
     assert kari.run("patients", "-", "--json", stdin="13815412345\n").json == []
+
+
+def test_a_take_that_the_server_has_not_seen_is_shown_as_not_confirmed(server: Server, kari: Nurse) -> None:
+    task = kari.run("queue", "--json").json[0]["items"][0]["task"]
+    server.stop()
+    assert kari.run("take", task).code == 3
+    assert "(not confirmed)" in kari.run("queue", "--mine").out
+    server.start()
+    assert kari.run("sync", "--once").code == 0
+    mine = kari.run("queue", "--mine").out
+    assert "with Kari" in mine
+    assert "(not confirmed)" not in mine
