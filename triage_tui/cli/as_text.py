@@ -69,7 +69,7 @@ def print_queue(view: QueueView, entries: Sequence[QueueEntry]) -> None:
             parts.append(clean(person.programme))
         if entry.owner_name:
             held = _("with {name}").format(name=clean(entry.owner_name))
-            parts.append(f"{held} {_('(not confirmed)')}" if entry.owner_unconfirmed else held)
+            parts.append(held + " " + _("(not confirmed)") if entry.owner_unconfirmed else held)
         say(f"{entry.row.rank:>3}  {why(entry.row, entry.because, now)}")
         say(f"     {' · '.join(parts)}")
     say(_sync_line(view.status, now))
