@@ -115,12 +115,16 @@ def ops_on_task(context: Context, task: str) -> list[StoredOp]:
 
 
 def unsent(context: Context) -> tuple[frozenset[str], frozenset[str]]:
-    """The ops that are unsent, and the Tasks that they change."""
+    """The ops that are unsent, and the Tasks that are shown as such an op will make them.
+
+    What was refused or is in conflict is laid over no Task: there the server's word is shown.
+    """
     rows = context.connection.exec_driver_sql(
-        """SELECT o.op, t.task FROM outbox o LEFT JOIN outbox_task t ON t.seq = o.seq
+        """SELECT o.op, t.task, o.state FROM outbox o LEFT JOIN outbox_task t ON t.seq = o.seq
         WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent'"""
     ).all()
-    return frozenset(row[0] for row in rows), frozenset(row[1] for row in rows if row[1])
+    changed = frozenset(row[1] for row in rows if row[1] and row[2] == "pending")
+    return frozenset(row[0] for row in rows), changed
 
 
 def counts_by_state(context: Context) -> dict[str, tuple[int, Instant]]:

@@ -13,7 +13,8 @@ from typing import Final
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import FhirError, ServerFailed, TooLarge
 from local_store import Store
-from local_store.records import StoredOp
+from local_store.records import OutboxOp, StoredOp
+from local_store.transaction import Transaction
 from threshold_engine.model import Instant
 from triage_tui.sync.intake import Intake
 from triage_tui.sync.intake.work import show_again
@@ -25,6 +26,7 @@ from triage_tui.sync.state import Stage
 _EVER: Final = 2**62
 """Later than any op's next try: when to try again is decided by round, not by op."""
 _AT_ONCE: Final = 100
+_TAKES: Final = ("take", "takeover")
 _BREAKDOWNS_AT_MOST: Final = 3
 """Ops that may break the server down (5xx) before a push stops asking it."""
 
@@ -66,6 +68,16 @@ def push(
     finally:
         lease.release()
     return pushed
+
+
+def _settle_older_takes(tx: Transaction, op: OutboxOp) -> None:
+    """A take that clashed with a colleague's is settled once the nurse holds the Task all the same."""
+    if op.act not in _TAKES:
+        return
+    for task in op.tasks:
+        for older in tx.ops_on_task(task):
+            if older.state == "conflict" and older.op.act in _TAKES and set(older.op.tasks) <= set(op.tasks):
+                tx.set_op_state(older.op.op, "withdrawn")
 
 
 class _Push:
@@ -126,6 +138,7 @@ class _Push:
             match outcome:
                 case Sent():
                     tx.set_op_state(op.op, "sent")
+                    _settle_older_takes(tx, op)
                     tx.forget_readings(f"outbox/{op.op}")
                     self._pushed.sent += 1
                 case Parked(answer):

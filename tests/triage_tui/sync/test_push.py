@@ -9,6 +9,7 @@ import httpx
 
 from fhir_r4.raw import Raw
 from fhir_r4.task_change import TaskChange, apply
+from local_store.views import QueueEntry
 from triage_tui import acts
 from triage_tui.sync import answers
 from triage_tui.sync.lease import Lease
@@ -209,6 +210,29 @@ def test_patient_taken_by_a_colleague_meanwhile_is_a_conflict_and_notes_are_safe
     assert kari.state(note.op)[0] == "sent"
     assert kari.items()["spo2-low"].item.owner == OLA
     assert task_of(centre, kari.task())["owner"] == {"reference": OLA}
+
+
+def test_taking_over_after_all_settles_the_clash(console: Make, centre: Any) -> None:
+    kari, ola = console("kari"), console("ola")
+    kari.sync()
+    ola.sync()
+    acts.take(ola.store, ola.nurse, ola.task(), NOW)
+    ola.sync()
+    acts.take(kari.store, kari.nurse, kari.task(), NOW)
+    assert kari.sync().conflicts == 1
+
+    def row() -> QueueEntry:
+        entries = kari.store.queue(NOW, Centre()).entries
+        return next(entry for entry in entries if entry.row.patient == "p1")
+
+    assert (row().owner_login, row().owner_unconfirmed) == ("ola", False)
+    acts.takeover(kari.store, kari.nurse, kari.task(), NOW)
+
+    report = kari.sync()
+
+    assert (report.conflicts, report.exit_code) == (0, 0)
+    assert (row().owner_login, row().owner_unconfirmed) == ("kari", False)
+    assert task_of(centre, kari.task())["owner"] == {"reference": KARI}
 
 
 def test_item_that_got_worse_is_not_completed_silently(console: Make, centre: Any, clock: Any) -> None:
