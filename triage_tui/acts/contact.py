@@ -17,6 +17,7 @@ from threshold_engine.model import Instant
 from triage_tui.acts import sentences
 from triage_tui.acts.act_writer import ActWriter, items_about, named, new_op
 from triage_tui.acts.done import ActDone
+from triage_tui.acts.free_text import free_text
 from triage_tui.acts.refused import ActRefused
 from work_items import Band, Item, ItemCode, other_task_uuid, plan_follow_up, try_again_at
 
@@ -46,6 +47,7 @@ def contact(  # noqa: PLR0913 - what is said of a contact
     """
     if follow_up is not None and follow_up <= now:
         raise ActRefused(sentences.PAST)
+    text = free_text(text)
     with store.write() as tx:
         items = items_about(tx, patient, about)
         writer = ActWriter(tx, actor, patient, now)

@@ -13,6 +13,7 @@ from threshold_engine.model import Instant
 from triage_tui.acts import sentences
 from triage_tui.acts.act_writer import ActWriter, items_about, named, new_op
 from triage_tui.acts.done import ActDone
+from triage_tui.acts.free_text import free_text
 from triage_tui.acts.refused import ActRefused
 
 
@@ -33,6 +34,7 @@ def note(
 
 def put_note(writer: ActWriter, text: str, items: Sequence[StoredItem]) -> str:
     """Put the note on the timeline and into the outbox; its op. Raises ActRefused where there is no text."""
+    text = free_text(text)
     if not text.strip():
         raise ActRefused(sentences.NO_TEXT)
     op = new_op()

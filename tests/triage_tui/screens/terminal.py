@@ -44,13 +44,18 @@ class Terminal:
         os.close(self._fd)
 
     def press(self, keys: bytes, *, quiet: float = 0.25) -> bytes:
-        """Send keys, and give what was sent back until nothing comes for `quiet` seconds."""
+        """Send keys, and give what was sent back until nothing comes for `quiet` seconds.
+
+        The first byte may take longer: the machine may be busy with other tests.
+        """
         os.write(self._fd, keys)
+        select.select([self._fd], [], [], max(1.0, quiet))
         return self.read(quiet=quiet)
 
     def signal(self, number: int) -> bytes:
         """Send a signal, and give what was sent back."""
         os.kill(self.pid, number)
+        select.select([self._fd], [], [], 2.0)
         return self.read(quiet=0.5)
 
     def read(self, *, quiet: float) -> bytes:
