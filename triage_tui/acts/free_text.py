@@ -10,5 +10,5 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def free_text(text: str) -> str:
-    """The text with each forbidden control character shown as `�`: a note is never refused for a stray key."""
+    """The text, each forbidden control character as `�`: a note is never refused for a stray key."""
     return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""What a nurse wrote goes out in a form that every FHIR server takes, and is never refused for a stray key."""
+"""What a nurse wrote goes out as every FHIR server takes it, and is never refused for a stray key."""
 
 from __future__ import annotations
 
