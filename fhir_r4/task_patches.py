@@ -91,8 +91,3 @@ def absorbing(raw: Raw, uuids: Iterable[str]) -> Raw:
     before = work_facts.texts(raw, "absorbed")
     added = [uri for uuid in uuids if (uri := f"{systems.UUID_PREFIX}{uuid}") not in before]
     return work_facts.with_facts(raw, {"absorbed": sorted([*before, *added])}) if added else raw
-
-
-def absorbed_by(raw: Raw) -> list[str]:
-    """UUIDs of the Tasks that turned out to be the same work as this one."""
-    return [uri.lower().removeprefix(systems.UUID_PREFIX) for uri in work_facts.texts(raw, "absorbed")]

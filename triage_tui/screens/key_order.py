@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Final
 
 from textual import events
@@ -19,8 +20,9 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 
-_AT_MOST_S: Final = 0.5
-"""A widget that goes away under a key never answers; the next key doesn't wait for it any longer."""
+_LOOKS_S: Final = 0.25
+_LOOKS_AT_MOST: Final = 40
+"""So many looks at a key that isn't done: a busy machine is waited for, a handler that hangs isn't."""
 
 
 class OneKeyAtATime(App[None]):
@@ -30,7 +32,7 @@ class OneKeyAtATime(App[None]):
         super().__init__(ansi_color=ansi_color)
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._taking: Timer | None = None
-        """Runs while a key is being taken in: the most that the next one waits."""
+        """Runs while a key is being taken in, and looks whether it still can be."""
         self._held = False
 
     async def on_event(self, event: events.Event) -> None:
@@ -52,10 +54,11 @@ class OneKeyAtATime(App[None]):
         self.call_later(lambda: _after([self.screen], lambda: self.call_later(self._next)))
 
     async def _take(self, event: events.Key | events.Paste) -> None:
-        timer = self.set_timer(_AT_MOST_S, self._overdue)
-        self._taking = timer
         screen = self.screen
         target: DOMNode = self.focused or screen
+        looks = count(1)
+        timer: Timer = self.set_interval(_LOOKS_S, lambda: self._look(timer, target, next(looks)))
+        self._taking = timer
         await super().on_event(event)
         _after(target.ancestors_with_self, lambda: self._settle(timer, screen))
 
@@ -72,9 +75,10 @@ class OneKeyAtATime(App[None]):
         self._taking = None
         await self._next()
 
-    async def _overdue(self) -> None:
-        self._taking = None
-        await self._next()
+    async def _look(self, timer: Timer, target: DOMNode, times: int) -> None:
+        """A widget that has gone away under a key never answers: the next key doesn't wait for it."""
+        if not target.is_attached or times >= _LOOKS_AT_MOST:
+            await self._taken(timer)
 
     async def _next(self) -> None:
         if self._waiting_keys and self._taking is None and not self._held:

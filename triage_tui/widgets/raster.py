@@ -41,7 +41,3 @@ class Raster:
         if not bits:
             return " "
         return chr(0x2800 + bits) if self._braille else _BLOCKS[bits]
-
-    def cell_of(self, x: int, y: int) -> tuple[int, int]:
-        """Column and row of the cell that a dot falls into."""
-        return x // self._across, y // self._down

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import threading
 import time
@@ -64,6 +65,8 @@ class Tmux:
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Tmux]:
     """A terminal that is closed at the end."""
+    if shutil.which("tmux") is None and "CI" not in os.environ:
+        pytest.skip("not installed here: tmux")
     tmux = Tmux(tmp_path / "tmux")
     yield tmux
     tmux.stop()
