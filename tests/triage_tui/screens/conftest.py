@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from practice_centre import PracticeSession
+from quiet import until_quiet
 from textual.pilot import Pilot
 
 from triage_tui.app import TriageApp
@@ -43,16 +44,9 @@ def app(session: PracticeSession) -> TriageApp:
 
 
 @pytest.fixture
-def settle() -> Callable[[Pilot[None]], object]:
+def settle() -> Callable[[Pilot[None]], Awaitable[None]]:
     """Waits until no thread works for the screens and nothing is left to draw."""
-
-    async def wait(pilot: Pilot[None]) -> None:
-        for _round in range(2):
-            await pilot.pause()
-            await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
-
-    return wait
+    return until_quiet
 
 
 @pytest.fixture

@@ -43,19 +43,23 @@ class Terminal:
         os.waitpid(self.pid, 0)
         os.close(self._fd)
 
-    def press(self, keys: bytes, *, quiet: float = 0.25) -> bytes:
+    def press(self, keys: bytes, *, quiet: float = 0.25, first: float = 10.0) -> bytes:
         """Send keys, and give what was sent back until nothing comes for `quiet` seconds.
 
-        The first byte may take longer: the machine may be busy with other tests.
+        The first byte may take up to `first` seconds: the machine may be busy with other tests.
         """
-        os.write(self._fd, keys)
-        select.select([self._fd], [], [], max(1.0, quiet))
+        self.write(keys)
+        select.select([self._fd], [], [], first)
         return self.read(quiet=quiet)
+
+    def write(self, keys: bytes) -> None:
+        """Send keys, and wait for nothing."""
+        os.write(self._fd, keys)
 
     def signal(self, number: int) -> bytes:
         """Send a signal, and give what was sent back."""
         os.kill(self.pid, number)
-        select.select([self._fd], [], [], 2.0)
+        select.select([self._fd], [], [], 10.0)
         return self.read(quiet=0.5)
 
     def read(self, *, quiet: float) -> bytes:
@@ -71,7 +75,7 @@ class Terminal:
             got += more
         return got
 
-    def until(self, done: Callable[[bytes], bool], *, seconds: float = 20.0) -> bytes:
+    def until(self, done: Callable[[bytes], bool], *, seconds: float = 60.0) -> bytes:
         """What comes until `done` says so of all of it."""
         got, end = b"", time.monotonic() + seconds
         while not done(got):

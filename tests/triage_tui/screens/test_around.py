@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from quiet import until
+from textual.command import CommandList
 
 from triage_tui.screens.actions import ACTS, EVERYWHERE, PATIENT, QUEUE
 from triage_tui.screens.patient_screen import PatientScreen
@@ -61,9 +63,8 @@ async def test_an_action_can_be_done_from_the_palette(app, session, settle, key:
         await pilot.press(key)
         await settle(pilot)
         await pilot.press(*"ta pasienten")
-        await pilot.pause(0.3)
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count == 1)
         await pilot.press("down", "enter")
-        await settle(pilot)
         await settle(pilot)
     assert session.acts == [("take", "task-p1-spo2")]
 

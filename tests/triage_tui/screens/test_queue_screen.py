@@ -185,7 +185,7 @@ async def test_while_the_store_opens_the_screen_says_so(settle, text_of) -> None
     may_open = threading.Event()
 
     def slow() -> PracticeSession:
-        may_open.wait(timeout=10)
+        may_open.wait(timeout=60)
         return PracticeSession()
 
     app = TriageApp(slow)
