@@ -14,7 +14,7 @@ from fhir_r4.raw import Raw, child, members, reference_of, text_at, uuid_of
 from fhir_r4.service_requests import EscalationEntry, escalation_of, is_escalation
 from fhir_r4.tasks import focus_issue, is_work_item, item_of
 from fhir_r4.work_facts import text as fact
-from threshold_engine import Episode, Instant, Judgement, Plan, Rule, plausible_range
+from threshold_engine import Episode, Instant, PatientJudge, Plan, Rule, plausible_range
 from work_items import (
     Answer,
     Escalation,
@@ -68,7 +68,7 @@ def known_of(compartment: Compartment) -> Known:
 
 
 def work_of(
-    compartment: Compartment, evidence: Evidence, known: Known, judgement: Judgement | None, now: Instant
+    compartment: Compartment, evidence: Evidence, known: Known, judgement: PatientJudge | None, now: Instant
 ) -> PatientWork:
     """Everything about the patient's work, as of `now`."""
     plan = evidence.choice.document.plan if evidence.choice.document else None

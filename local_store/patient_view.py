@@ -98,7 +98,7 @@ def _readings(context: Context, patient_id: str, since: Instant) -> tuple[Readin
     """Of the days asked for, and the newest of each code; what a server has twice is shown once."""
     stored = [*stored_readings(context, patient_id, since), *newest_readings(context, patient_id)]
     by_reading = {id(one.reading): one for one in stored}
-    chosen = [by_reading[id(reading)] for reading in newest_versions(one.reading for one in stored)]
+    chosen = [by_reading[id(reading)] for reading in newest_versions(one.reading for one in stored).values()]
     chosen.sort(key=lambda one: (-one.reading.effective, one.reading.code, one.reading.id))
     return tuple(map(reading_view, chosen))
 

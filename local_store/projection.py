@@ -121,7 +121,7 @@ def _week(
     mine = usable(readings, now, {item.patient}).get(item.patient)
     for code in _codes(item, reasons, plan) if mine else ():
         of_day: dict[str, list[Scaled]] = defaultdict(list)
-        numbers = mine.numbers(code) if mine else None
+        numbers = mine.series(code).numbers if mine else None
         for at, value in zip(numbers.times, numbers.values, strict=True) if numbers else ():
             if at > now - (WEEK + 1) * 24 * _ONE_HOUR:
                 of_day[_local(at).date().isoformat()].append(value)

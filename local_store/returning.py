@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from local_store.context import Context
 from local_store.packing import pack
-from threshold_engine.judge import Judgement
 from threshold_engine.model import Instant
+from threshold_engine.patient_judge import PatientJudge
 from threshold_engine.plans import Plan
 from threshold_engine.readings import Reading
 from work_items import Item, with_return
@@ -16,7 +16,7 @@ from work_items.model import ItemState
 
 
 def put_returns(
-    context: Context, items: Sequence[Item], plan: Plan, judged: Judgement, readings: Iterable[Reading]
+    context: Context, items: Sequence[Item], plan: Plan, judged: PatientJudge, readings: Iterable[Reading]
 ) -> None:
     """Keep with each shelved item when readings brought it back, if any did (docs/queue.md, shelving)."""
     shelved = [item for item in items if item.state is ItemState.ON_HOLD]

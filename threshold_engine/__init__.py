@@ -4,12 +4,11 @@ No clock, no I/O, no randomness; nothing but the standard library. Semantics: do
 """
 
 from threshold_engine.cases import evaluate_case, load_case
-from threshold_engine.due import next_due
 from threshold_engine.episodes import episode_from_json, episode_to_json
 from threshold_engine.errors import CaseError, EngineError, PlanError
 from threshold_engine.identity import NAMESPACE, episode_id
 from threshold_engine.instants import format_instant, parse_duration, parse_instant
-from threshold_engine.judge import Judgement, evaluate, judge_patient
+from threshold_engine.judge import Judge, evaluate, judge_patient, next_due
 from threshold_engine.measures import UNITS, plausible_range
 from threshold_engine.model import (
     Because,
@@ -24,6 +23,7 @@ from threshold_engine.model import (
 )
 from threshold_engine.news2 import News2
 from threshold_engine.numbers import scaled, unscaled
+from threshold_engine.patient_judge import PatientJudge
 from threshold_engine.plans import Pause, Plan, Version, read_plan
 from threshold_engine.readings import Reading, read_reading
 from threshold_engine.rules import Rule
@@ -39,9 +39,10 @@ __all__ = [
     "EngineError",
     "Episode",
     "Instant",
-    "Judgement",
+    "Judge",
     "Level",
     "News2",
+    "PatientJudge",
     "Pause",
     "Plan",
     "PlanError",

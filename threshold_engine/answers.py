@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
-from threshold_engine.limits import last_step
-from threshold_engine.machine import Walk
+from threshold_engine.machine import Stepwise
+from threshold_engine.many_codes import ManyCodes
 from threshold_engine.members import typed
-from threshold_engine.model import Because, Change, Instant, Level, Value
+from threshold_engine.model import Because, Change, Instant, Level
 from threshold_engine.numbers import ONE
 from threshold_engine.readings import Reading
 from threshold_engine.rules import AnswerRule, CountRule
-from threshold_engine.selection import Series, Usable
-from threshold_engine.track import Life, Stepwise
-from threshold_engine.windows import Newest, instants, watched
+from threshold_engine.selection import Usable
+from threshold_engine.track import Life
 
 
-class AnswerTrack(Stepwise):
+class AnswerTrack(Stepwise[Level]):
     """A life of an `answer` rule: each answer decides by itself; values compare as data."""
 
-    __slots__ = ("_readings", "_rule")
+    __slots__ = ("_rule", "_series")
 
     def __init__(self, rule: AnswerRule, readings: Usable, life: Life) -> None:
+        super().__init__(rule.codes, life)
         self._rule = rule
-        series = readings.plausible.get(rule.code, Series([], []))
-        judged = slice(bisect_left(series.times, life.start), last_step(series.times, life.end))
-        self._readings = series.readings[judged]
-        beyond = [self._level(reading.value) for reading in self._readings]
-        ids = [reading.id for reading in self._readings]
-        super().__init__(Walk(series.times[judged], ids, beyond, beyond), life)
+        self._series = readings.series(rule.code)
 
-    def _level(self, value: Value) -> Level:
-        answer = typed(value)
+    @property
+    def times(self) -> list[Instant]:
+        return self._series.times
+
+    def reading(self, index: int) -> Reading:
+        return self._series.readings[index]
+
+    def measure(self, index: int) -> Level:
+        answer = typed(self._series.readings[index].value)
         if answer in self._rule.red:
             return Level.RED
         return Level.YELLOW if answer in self._rule.yellow else Level.GREEN
 
+    def beyond(self, measured: Level, *, tight: bool = False) -> int:
+        return measured
+
     def because(self, change: Change) -> Because:
         """The answer that was given."""
-        reading = self._readings[self.index(change)]
+        reading = self.reading(self.index(change))
         return Because(
             at=change.at,
             level=change.level,
@@ -49,21 +52,23 @@ class AnswerTrack(Stepwise):
         )
 
 
-class CountTrack(Stepwise):
+class CountTrack(ManyCodes[int]):
     """A life of a `count` rule: judged at each instant with a reading of any of its codes."""
 
-    __slots__ = ("_newest", "_rule")
+    __slots__ = ("_rule",)
 
     def __init__(self, rule: CountRule, readings: Usable, life: Life) -> None:
         self._rule = rule
-        series = watched(readings.plausible, rule.codes)
-        self._newest = Newest(series, rule.window)
-        steps = instants(series, life)
-        beyond = [rule.level(len(self._counted(at))) for at, _ in steps]
-        super().__init__(Walk([at for at, _ in steps], [i for _, i in steps], beyond, beyond), life)
+        super().__init__({code: readings.series(code) for code in rule.codes}, rule.window, life)
+
+    def measure(self, index: int) -> int:
+        return len(self._counted(self._times[index]))
+
+    def beyond(self, measured: int, *, tight: bool = False) -> int:
+        return self._rule.level(measured)
 
     def _counted(self, at: Instant) -> list[Reading]:
-        newest = self._newest.at(at)
+        newest = self.newest(at)
         return [r for code, r in newest.items() if typed(r.value) in self._rule.answers[code]]
 
     def because(self, change: Change) -> Because:

@@ -2,61 +2,67 @@
 
 from __future__ import annotations
 
-from threshold_engine.limits import fences, first_step, last_step, side_of
-from threshold_engine.machine import Walk
-from threshold_engine.model import Because, Change
+from bisect import bisect_right
+from typing import TypeAlias
+
+from threshold_engine.limits import fences, side_of
+from threshold_engine.machine import Stepwise
+from threshold_engine.model import Because, Change, Instant
 from threshold_engine.numbers import divided
+from threshold_engine.readings import Reading
 from threshold_engine.rules import AverageRule
 from threshold_engine.selection import Usable
-from threshold_engine.track import Life, Stepwise
-from threshold_engine.windows import doubled_median, earlier_values
+from threshold_engine.series import doubled_median
+from threshold_engine.track import Life
+
+Fraction: TypeAlias = tuple[int, int]
+"""Total and parts: a mean is compared exactly, never rounded."""
 
 
-class AverageTrack(Stepwise):
-    """A life of an `average` rule; the statistic is kept as a fraction and compared exactly, never rounded.
+class AverageTrack(Stepwise[Fraction]):
+    """A life of an `average` rule: over the readings of the window, this one included.
 
-    A reading with fewer than `at_least` in its window, itself included, is passed over: it is no step at all.
+    A reading that makes fewer than `at_least` of them is passed over: it is no step at all.
     """
 
-    __slots__ = ("_fractions", "_rule", "_values")
+    __slots__ = ("_loose", "_numbers", "_rule", "_tight")
 
     def __init__(self, rule: AverageRule, readings: Usable, life: Life) -> None:
+        super().__init__(rule.codes, life, rule.repetition)
         self._rule = rule
-        numbers = readings.numbers(rule.code)
-        # Which steps stand in the last `of` isn't known before it is known which are passed over.
-        first = first_step(numbers.times, life.start, rule.repetition) if rule.repetition.need == 1 else 0
-        steps = range(first, last_step(numbers.times, life.end))
-        kept: list[int] = []
-        self._fractions: list[tuple[int, int]] = []
-        for index, held in earlier_values(numbers, rule.window, steps, own=True):
-            if len(held) >= rule.at_least:
-                kept.append(index)
-                mean = rule.stat == "mean"
-                self._fractions.append((sum(held), len(held)) if mean else (doubled_median(held), 2))
-        self._values = [numbers.values[i] for i in kept]
-        beyond = self._levels(0)
-        deadband = rule.repetition.deadband
-        tight = self._levels(deadband) if deadband else beyond
-        walk = Walk([numbers.times[i] for i in kept], [numbers.ids[i] for i in kept], beyond, tight)
-        super().__init__(walk, life, rule.repetition)
+        self._numbers = readings.series(rule.code).numbers
+        self._loose = fences(rule.limits)
+        self._tight = fences(rule.limits, rule.repetition.deadband)
 
-    def _levels(self, deadband: int) -> list[int]:
-        red_below, yellow_below, yellow_above, red_above = fences(self._rule.limits, deadband)
-        return [
-            0
-            if yellow_below * parts <= total <= yellow_above * parts
-            else 2
-            if total < red_below * parts or total > red_above * parts
-            else 1
-            for total, parts in self._fractions
-        ]
+    @property
+    def times(self) -> list[Instant]:
+        return self._numbers.times
+
+    def reading(self, index: int) -> Reading:
+        return self._numbers.readings[index]
+
+    def measure(self, index: int) -> Fraction | None:
+        numbers, rule = self._numbers, self._rule
+        first = bisect_right(numbers.times, numbers.times[index] - rule.window, 0, index)
+        if index + 1 - first < rule.at_least:
+            return None
+        held = numbers.values[first : index + 1]
+        return (sum(held), len(held)) if rule.stat == "mean" else (doubled_median(held), 2)
+
+    def beyond(self, measured: Fraction, *, tight: bool = False) -> int:
+        total, parts = measured
+        red_below, yellow_below, yellow_above, red_above = self._tight if tight else self._loose
+        if yellow_below * parts <= total <= yellow_above * parts:
+            return 0
+        return 2 if total < red_below * parts or total > red_above * parts else 1
 
     def because(self, change: Change) -> Because:
         """The limit, the statistic, and the readings at which it was beyond among the last `of`."""
-        rule, walk, index = self._rule, self.walk, self.index(change)
-        total, parts = self._fractions[self.last_beyond(index, change.level)]
+        rule, numbers, index = self._rule, self._numbers, self.index(change)
+        total, parts = self.last_beyond(index, change.level)
         side = side_of(total, rule.limits, change.level, parts)
         beyond = self.counted(index, change.level)
+        measured = self.measure(index)
         return Because(
             at=change.at,
             level=change.level,
@@ -64,9 +70,11 @@ class AverageTrack(Stepwise):
             codes=rule.codes,
             direction=side,
             limit=rule.limits.of(change.level, side),
-            measured=divided(*self._fractions[index]),
+            measured=None if measured is None else divided(*measured),
             beyond=len(beyond),
             need=rule.repetition.need,
             of=rule.repetition.of,
-            readings=tuple((walk.ids[i], walk.times[i], self._values[i]) for i in beyond or [index]),
+            readings=tuple(
+                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
+            ),
         )

@@ -2,79 +2,108 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from bisect import bisect_left
+from typing import Final, Literal, TypeAlias
 
-from threshold_engine.limits import FAR, first_step, last_step
-from threshold_engine.machine import Walk
-from threshold_engine.model import Because, Change, Level
+from threshold_engine.machine import Stepwise
+from threshold_engine.model import Because, Change, Instant, Level
 from threshold_engine.numbers import divided
+from threshold_engine.readings import Reading
 from threshold_engine.rules import ChangeRule
 from threshold_engine.selection import Usable
-from threshold_engine.track import Life, Stepwise
-from threshold_engine.windows import doubled_median, earlier_values
+from threshold_engine.series import doubled_median
+from threshold_engine.track import FAR, NEVER_CALM, Life
 
 _SIDES: Final[tuple[Literal["rise", "fall"], ...]] = ("rise", "fall")
 
+Move: TypeAlias = tuple[int, int]
+"""Rise and fall in parts of a millionth (halves where a median is taken)."""
 
-class ChangeTrack(Stepwise):
+
+class ChangeTrack(Stepwise[Move]):
     """A life of a `change` rule: inclusive, "2 kg" is reached at 2.0.
 
     A reading with fewer than `at_least` earlier ones in the window is passed over: it is no step at all.
     """
 
-    __slots__ = ("_moves", "_parts", "_rule", "_values")
+    __slots__ = ("_loose", "_numbers", "_parts", "_rule", "_tight")
 
     def __init__(self, rule: ChangeRule, readings: Usable, life: Life) -> None:
+        super().__init__(rule.codes, life, rule.repetition)
         self._rule = rule
-        numbers = readings.numbers(rule.code)
-        # Which steps stand in the last `of` isn't known before it is known which are passed over.
-        first = first_step(numbers.times, life.start, rule.repetition) if rule.repetition.need == 1 else 0
-        steps = range(first, last_step(numbers.times, life.end))
-        kept: list[int] = []
+        self._numbers = readings.series(rule.code).numbers
         self._parts = 2 if rule.reference == "median" else 1
-        self._moves: list[tuple[int, int]] = []
-        for index, held in earlier_values(numbers, rule.window, steps):
-            if len(held) >= rule.at_least:
-                kept.append(index)
-                self._moves.append(self._move(numbers.values[index], held))
-        self._values = [numbers.values[i] for i in kept]
-        beyond = self._levels(0)
-        deadband = rule.repetition.deadband
-        tight = self._levels(deadband) if deadband else beyond
-        walk = Walk([numbers.times[i] for i in kept], [numbers.ids[i] for i in kept], beyond, tight)
-        super().__init__(walk, life, rule.repetition)
+        self._loose = self._reached_at(0)
+        self._tight = self._reached_at(rule.repetition.deadband)
 
-    def _move(self, value: int, held: list[int]) -> tuple[int, int]:
-        """Rise and fall in parts of a millionth (halves where a median is taken)."""
+    @property
+    def times(self) -> list[Instant]:
+        return self._numbers.times
+
+    def reading(self, index: int) -> Reading:
+        return self._numbers.readings[index]
+
+    def measure(self, index: int) -> Move | None:
+        numbers = self._numbers
+        first = bisect_left(numbers.times, numbers.times[index] - self._rule.window, 0, index)
+        if index - first < self._rule.at_least:
+            return None
+        value, held = numbers.values[index], numbers.values[first:index]
         if self._parts == 1:
-            return value - held[0], held[-1] - value
+            return value - min(held), max(held) - value
         rise = 2 * value - doubled_median(held)
         return rise, -rise
 
-    def _levels(self, deadband: int) -> list[int]:
-        rise_yellow, fall_yellow = self._reached(Level.YELLOW, deadband)
-        rise_red, fall_red = self._reached(Level.RED, deadband)
-        return [
-            (2 if rise >= rise_red or fall >= fall_red else 1)
-            if rise >= rise_yellow or fall >= fall_yellow
-            else 0
-            for rise, fall in self._moves
-        ]
+    def beyond(self, measured: Move, *, tight: bool = False) -> int:
+        rise, fall = measured
+        rise_yellow, fall_yellow, rise_red, fall_red = self._tight if tight else self._loose
+        if rise < rise_yellow and fall < fall_yellow:
+            return 0
+        return 2 if rise >= rise_red or fall >= fall_red else 1
 
-    def _reached(self, level: Level, deadband: int) -> tuple[int, int]:
-        rise, fall = (self._rule.of(level, side) for side in _SIDES)
-        return (
-            FAR if rise is None else (rise - deadband) * self._parts,
-            FAR if fall is None else (fall - deadband) * self._parts,
-        )
+    def _go_on(self, index: int) -> None:
+        if self._parts == 2:
+            super()._go_on(index)
+            return
+        # Values that all lie closer together than the smallest move that counts need no judging, however
+        # many of them the window holds.
+        times, values, window = self._numbers.times, self._numbers.values, self._rule.window
+        at_least, width = self._rule.at_least, min(self._loose[:2]) - 1
+        low, high = NEVER_CALM
+        for step in range(index, self.end_index()):
+            value = values[step]
+            if low <= value <= high and self._yellow < 0:
+                continue
+            first = bisect_left(times, times[step] - window, 0, step)
+            least = most = value
+            if first < step:
+                held = values[first:step]
+                least, most = min(held), max(held)
+            if step - first >= at_least:
+                self._step(step, (value - least, most - value))
+            least, most = min(least, value), max(most, value)
+            spare = width - (most - least)
+            low, high = (least - spare // 2, most + spare // 2) if spare >= 0 else NEVER_CALM
+        self.calm = (low, high) if self._yellow < 0 else NEVER_CALM
+
+    def _reached_at(self, deadband: int) -> tuple[int, int, int, int]:
+        """From which rise and fall on a step is beyond yellow, and beyond red."""
+
+        def reached(level: Level, side: Literal["rise", "fall"]) -> int:
+            limit = self._rule.of(level, side)
+            return FAR if limit is None else (limit - deadband) * self._parts
+
+        yellow, red = Level.YELLOW, Level.RED
+        return reached(yellow, "rise"), reached(yellow, "fall"), reached(red, "rise"), reached(red, "fall")
 
     def because(self, change: Change) -> Because:
         """The rise or fall, and the readings that reached it among the last `of`."""
-        rule, walk, index = self._rule, self.walk, self.index(change)
-        rise_limit, _ = self._reached(change.level, 0)
-        rose = self._moves[self.last_beyond(index, change.level)][0] >= rise_limit
+        rule, numbers, index = self._rule, self._numbers, self.index(change)
+        rise_limit = self._loose[0 if change.level is Level.YELLOW else 2]
+        rose = self.last_beyond(index, change.level)[0] >= rise_limit
         side: Literal["rise", "fall"] = "rise" if rose else "fall"
         beyond = self.counted(index, change.level)
+        move = self.measure(index)
         return Because(
             at=change.at,
             level=change.level,
@@ -82,9 +111,11 @@ class ChangeTrack(Stepwise):
             codes=rule.codes,
             direction=side,
             limit=rule.of(change.level, side),
-            measured=divided(self._moves[index][_SIDES.index(side)], self._parts),
+            measured=None if move is None else divided(move[_SIDES.index(side)], self._parts),
             beyond=len(beyond),
             need=rule.repetition.need,
             of=rule.repetition.of,
-            readings=tuple((walk.ids[i], walk.times[i], self._values[i]) for i in beyond or [index]),
+            readings=tuple(
+                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
+            ),
         )

@@ -1,75 +1,73 @@
-"""Judging: a plan and its patient's readings become episodes, with what each step was and why."""
+"""Judging whole centres: plans and readings become episodes, at once or one reading after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from threshold_engine.episodes import episodes_of
-from threshold_engine.implausible import ImplausibleTrack
-from threshold_engine.kinds import track_of
-from threshold_engine.lives import lives_of
-from threshold_engine.model import Because, Episode, Instant, Level, Step
+from threshold_engine.model import Episode, Instant
+from threshold_engine.patient_judge import PatientJudge
 from threshold_engine.plans import Plan, one_plan_each
 from threshold_engine.readings import Reading
-from threshold_engine.rule_reading import BUILT_IN
-from threshold_engine.selection import Usable, usable
-from threshold_engine.track import Life, Track
+from threshold_engine.selection import is_newer, newest_versions
 
 
-class _Lived(NamedTuple):
-    """A rule's life with how it went."""
+class Judge:
+    """The judges of several patients, who share the ids of readings: an id is one reading in all of them."""
 
-    rule: str
-    life: Life
-    track: Track
+    __slots__ = ("_judges", "_known", "now")
 
-
-class Judgement:
-    """What became of one patient's readings under her plan at an instant."""
-
-    __slots__ = ("_lived", "episodes", "now", "patient")
-
-    def __init__(self, patient: str, now: Instant, lived: Sequence[_Lived]) -> None:
-        self.patient = patient
+    def __init__(self, plans: Sequence[Plan], readings: Iterable[Reading] = (), now: Instant = 0) -> None:
+        """Raises PlanError where a patient has two plans."""
+        one_plan_each(plans)
         self.now = now
-        self._lived = lived
-        episodes = [
-            episode
-            for rule, life, track in lived
-            if track.changes
-            for episode in episodes_of(patient, rule, track.changes, life.end)
-        ]
-        episodes.sort(key=lambda episode: (episode.onset, episode.rule))
-        self.episodes: tuple[Episode, ...] = tuple(episodes)
-        """In the order (onset, rule)."""
+        self._known = newest_versions(readings)
+        mine: dict[str, list[Reading]] = {plan.patient: [] for plan in plans}
+        for reading in self._known.values():
+            if reading.patient in mine:
+                mine[reading.patient].append(reading)
+        self._judges = {
+            plan.patient: PatientJudge(plan, mine[plan.patient], now, known=self._known)
+            for plan in sorted(plans, key=lambda plan: plan.patient)
+        }
 
-    def steps(self, rule_id: str) -> tuple[Step, ...]:
-        """Each reading or instant that the rule judged, in all its lives, oldest first.
+    @property
+    def episodes(self) -> list[Episode]:
+        """Sorted by (patient, onset, rule)."""
+        self.advance(self.now)
+        return [episode for judge in self._judges.values() for episode in judge.episodes]
 
-        Empty for `missing`, whose timers judge no reading, and for a rule that never stood.
+    def feed(self, reading: Reading, now: Instant) -> bool:
+        """Take in a reading, late, doubled or corrected ones too; `now` never before the last one given.
+
+        Gives whether the answer may be another than before. Raises ValueError if time goes back.
         """
-        found = [step for lived in self._lived if lived.rule == rule_id for step in lived.track.steps()]
-        return tuple(sorted(found, key=lambda step: step.at))
+        self.now = now
+        judge = self._judges.get(reading.patient)
+        if judge is not None and reading.id not in self._known:
+            return judge.feed(reading, now)
+        old = self._known.get(reading.id)
+        if old is not None and not is_newer(reading, old):
+            return False
+        self._known[reading.id] = reading
+        changed = False
+        for patient in {reading.patient} if old is None else {old.patient, reading.patient}:
+            judge = self._judges.get(patient)
+            if judge is not None:
+                judge.advance(now)
+                changed = judge.replace(old, reading) or changed
+        return changed
 
-    def explain(self, episode: Episode) -> tuple[Because, ...]:
-        """Why each change of an episode that isn't green came about, oldest first.
-
-        Of an episode that this judgement didn't find (the server's, say, of other readings) only the
-        changes that it found too.
-        """
-        because: list[Because] = []
-        for lived in self._lived:
-            if lived.rule == episode.rule:
-                found = set(lived.track.changes)
-                wanted = [c for c in episode.changes if c in found and c.level is not Level.GREEN]
-                because += map(lived.track.because, wanted)
-        return tuple(sorted(because, key=lambda reason: reason.at))
+    def advance(self, now: Instant) -> bool:
+        """Let time pass for everybody; gives whether the answer may be another than before."""
+        self.now = now
+        changed = [judge.advance(now) for judge in self._judges.values()]
+        return any(changed)
 
     def due(self) -> Instant | None:
-        """The first instant after now at which a timer fires, unless a reading comes before."""
-        waiting = (lived.track.due(self.now) for lived in self._lived if lived.life.end is None)
-        return min((at for at in waiting if at is not None), default=None)
+        """The earliest instant after now at which the answer may change without new input; or none."""
+        self.advance(self.now)
+        dues = (judge.due() for judge in self._judges.values())
+        return min((due for due in dues if due is not None), default=None)
 
 
 def evaluate(plans: Sequence[Plan], readings: Iterable[Reading], now: Instant) -> list[Episode]:
@@ -78,31 +76,22 @@ def evaluate(plans: Sequence[Plan], readings: Iterable[Reading], now: Instant) -
     Sorted by (patient, onset, rule). The answer depends on the set of readings only, never on their order.
     Raises PlanError where a patient has two plans.
     """
-    one_plan_each(plans)
-    mine = usable(readings, now, {plan.patient for plan in plans})
-    return [
-        episode
-        for plan in sorted(plans, key=lambda plan: plan.patient)
-        for episode in judge_usable(plan, mine.get(plan.patient, Usable()), now).episodes
-    ]
+    return Judge(plans, readings, now).episodes
 
 
-def judge_patient(plan: Plan, readings: Iterable[Reading], now: Instant) -> Judgement:
-    """What `evaluate` says of one plan, with the steps and the reasons. Other patients' readings are ignored,
-    except that one with the same id and a greater version hides this patient's."""
-    return judge_usable(plan, usable(readings, now, {plan.patient}).get(plan.patient, Usable()), now)
+def judge_patient(plan: Plan, readings: Iterable[Reading], now: Instant) -> PatientJudge:
+    """What `evaluate` says of one plan, with the steps and the reasons, to be carried on.
+
+    Other patients' readings are ignored, except that one with the same id and a greater version hides this
+    patient's.
+    """
+    return PatientJudge(plan, readings, now)
 
 
-def judge_usable(plan: Plan, readings: Usable, now: Instant) -> Judgement:
-    """Judge readings that have already been selected for this patient and instant."""
-    lived = [
-        _Lived(rule.id, life, track_of(rule, readings, life, plan.pauses, now))
-        for rule, life in lives_of(plan, now)
-    ]
-    if plan.versions and plan.versions[0].valid_from <= now:
-        life = Life(plan.versions[0].valid_from, None)
-        lived += [
-            _Lived(BUILT_IN + code, life, ImplausibleTrack(code, readings, life))
-            for code in readings.implausible
-        ]
-    return Judgement(plan.patient, now, lived)
+def next_due(plans: Sequence[Plan], readings: Iterable[Reading], now: Instant) -> Instant | None:
+    """The earliest instant after `now` at which the answer may change without new input; none if it can't.
+
+    That is a timer, a reading dated ahead, or the edge of a plan's version or of a pause. Up to that instant
+    `evaluate` gives the same answer as now. Raises PlanError where a patient has two plans.
+    """
+    return Judge(plans, readings, now).due()

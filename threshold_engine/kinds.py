@@ -9,7 +9,6 @@ from threshold_engine.averages import AverageTrack
 from threshold_engine.changes import ChangeTrack
 from threshold_engine.limits import LimitTrack
 from threshold_engine.missing import MissingTrack
-from threshold_engine.model import Instant
 from threshold_engine.plans import Pause
 from threshold_engine.points import PointsTrack
 from threshold_engine.rules import (
@@ -28,8 +27,8 @@ from threshold_engine.selection import Usable
 from threshold_engine.track import Life, Track
 
 
-def track_of(rule: Rule, readings: Usable, life: Life, pauses: Sequence[Pause], now: Instant) -> Track:  # noqa: PLR0911
-    """Judge one life of a rule; readings up to `now`, pauses for `missing` only."""
+def track_of(rule: Rule, readings: Usable, life: Life, pauses: Sequence[Pause]) -> Track:  # noqa: PLR0911
+    """A life of a rule, not begun yet; pauses are for `missing` only."""
     match rule:
         case LimitRule():
             return LimitTrack(rule, readings, life)
@@ -40,7 +39,7 @@ def track_of(rule: Rule, readings: Usable, life: Life, pauses: Sequence[Pause], 
         case PointsRule():
             return PointsTrack(rule, readings, life)
         case MissingRule():
-            return MissingTrack(rule, readings, life, pauses, now)
+            return MissingTrack(rule, readings, life, pauses)
         case ScoreRule():
             return ScoreTrack(rule, readings, life)
         case AnswerRule():

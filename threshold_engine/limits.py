@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from threshold_engine.machine import Walk
+from threshold_engine.machine import Stepwise
 from threshold_engine.model import Because, Change, Instant, Level, Scaled
-from threshold_engine.rules import LimitRule, Limits, Repetition
+from threshold_engine.readings import Reading
+from threshold_engine.rules import LimitRule, Limits
 from threshold_engine.selection import Usable
-from threshold_engine.track import Life, Stepwise
-
-FAR: Final = 10**40
-"""Further away than any number that a reading or a plan can hold."""
+from threshold_engine.track import FAR, NEVER_CALM, Calm, Life
 
 
 class Fences(NamedTuple):
@@ -41,41 +37,64 @@ def side_of(measured: Scaled, limits: Limits, level: Level, parts: int = 1) -> L
     return "below" if below is not None and measured < below * parts else "above"
 
 
-def first_step(times: Sequence[Instant], start: Instant, repetition: Repetition) -> int:
-    """The first step needed to judge from `start` on: earlier ones only stand in the last `of`."""
-    begin = bisect_left(times, start)
-    if repetition.need == 1:
-        return begin
-    return max(0, begin - repetition.of + 1) if repetition.spacing is None else 0
-
-
-def last_step(times: Sequence[Instant], end: Instant | None) -> int:
-    """Where the steps of a life end: a reading at its very end is judged by what comes after."""
-    return len(times) if end is None else bisect_left(times, end)
-
-
-class LimitTrack(Stepwise):
+class LimitTrack(Stepwise[int]):
     """A life of a `limit` rule: beyond is strict, a value equal to a limit is within it."""
 
-    __slots__ = ("_rule", "_values")
+    __slots__ = ("_loose", "_numbers", "_rule", "_tight")
 
     def __init__(self, rule: LimitRule, readings: Usable, life: Life) -> None:
+        super().__init__(rule.codes, life, rule.repetition)
         self._rule = rule
-        numbers = readings.numbers(rule.code)
-        first = first_step(numbers.times, life.start, rule.repetition)
-        last = last_step(numbers.times, life.end)
-        values = self._values = numbers.values[first:last]
-        beyond = _levels(values, fences(rule.limits))
-        deadband = rule.repetition.deadband
-        tight = _levels(values, fences(rule.limits, deadband)) if deadband else beyond
-        super().__init__(
-            Walk(numbers.times[first:last], numbers.ids[first:last], beyond, tight), life, rule.repetition
-        )
+        self._numbers = readings.series(rule.code).numbers
+        self._loose = fences(rule.limits)
+        self._tight = fences(rule.limits, rule.repetition.deadband)
+
+    @property
+    def times(self) -> list[Instant]:
+        return self._numbers.times
+
+    def reading(self, index: int) -> Reading:
+        return self._numbers.readings[index]
+
+    def measure(self, index: int) -> int:
+        return self._numbers.values[index]
+
+    def beyond(self, measured: int, *, tight: bool = False) -> int:
+        red_below, yellow_below, yellow_above, red_above = self._tight if tight else self._loose
+        if yellow_below <= measured <= yellow_above:
+            return 0
+        return 2 if measured < red_below or measured > red_above else 1
+
+    def _go_on(self, index: int) -> None:
+        values, end = self._numbers.values, self.end_index()
+        low, high = self._calm_after(values[index - 1]) if index else NEVER_CALM
+        while index < end:
+            while index < end and low <= values[index] <= high:
+                index += 1
+            if index == end:
+                break
+            self._step(index, values[index])
+            low, high = self._calm_after(values[index])
+            index += 1
+        self.calm = low, high
+
+    def _calm_after(self, value: Scaled) -> Calm:
+        """The values that leave everything as it is: green, or on the same side and not recovered."""
+        loose, tight = self._loose, self._tight
+        if self.is_green:
+            return loose.yellow_below, loose.yellow_above
+        if self._yellow or self._red > 0:
+            return NEVER_CALM  # a row of recovered ones has begun
+        if self._red == 0:
+            return (-FAR, tight.red_below - 1) if value < tight.red_below else (tight.red_above + 1, FAR)
+        if value < tight.yellow_below:
+            return loose.red_below, tight.yellow_below - 1
+        return tight.yellow_above + 1, loose.red_above
 
     def because(self, change: Change) -> Because:
         """The limit, the value, and the readings beyond it among the last `of`."""
-        rule, walk, index = self._rule, self.walk, self.index(change)
-        side = side_of(self._values[self.last_beyond(index, change.level)], rule.limits, change.level)
+        rule, numbers, index = self._rule, self._numbers, self.index(change)
+        side = side_of(self.last_beyond(index, change.level), rule.limits, change.level)
         beyond = self.counted(index, change.level)
         return Because(
             at=change.at,
@@ -84,17 +103,11 @@ class LimitTrack(Stepwise):
             codes=rule.codes,
             direction=side,
             limit=rule.limits.of(change.level, side),
-            measured=self._values[index],
+            measured=numbers.values[index],
             beyond=len(beyond),
             need=rule.repetition.need,
             of=rule.repetition.of,
-            readings=tuple((walk.ids[i], walk.times[i], self._values[i]) for i in beyond or [index]),
+            readings=tuple(
+                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
+            ),
         )
-
-
-def _levels(values: Sequence[Scaled], at: Fences) -> list[int]:
-    red_below, yellow_below, yellow_above, red_above = at
-    return [
-        0 if yellow_below <= value <= yellow_above else 2 if value < red_below or value > red_above else 1
-        for value in values
-    ]

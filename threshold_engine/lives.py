@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from threshold_engine.model import Instant
@@ -18,19 +17,19 @@ class RuleLife(NamedTuple):
     life: Life
 
 
-def lives_of(plan: Plan, now: Instant) -> Iterator[RuleLife]:
-    """The lives that have begun by `now`, each in order; one that ends after now is still open."""
-    versions = [version for version in plan.versions if version.valid_from <= now]
+def lives_of(plan: Plan) -> list[RuleLife]:
+    """All lives of a plan's rules, those to come included."""
+    lives: list[RuleLife] = []
     running: dict[str, tuple[Rule, Instant]] = {}
-    for version in versions:
+    for version in plan.versions:
         at = version.valid_from
         rules = {rule.id: rule for rule in version.rules}
         for rule_id, (old, start) in list(running.items()):
             new = rules.get(rule_id)
             if new is None or new.content != old.content:
-                yield RuleLife(old, Life(start, at))
+                lives.append(RuleLife(old, Life(start, at)))
                 del running[rule_id]
         for rule_id, rule in rules.items():
             running.setdefault(rule_id, (rule, at))
-    for rule, start in running.values():
-        yield RuleLife(rule, Life(start, None))
+    lives += [RuleLife(rule, Life(start, None)) for rule, start in running.values()]
+    return lives

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 from threshold_engine.model import Because, Change, Instant, Level, Step
 from threshold_engine.plans import Pause
 from threshold_engine.rules import MissingRule
 from threshold_engine.selection import Usable
-from threshold_engine.track import Life, Track
+from threshold_engine.track import ALWAYS_CALM, FAR, NEVER_CALM, Kept, Life, Track
+
+_NEVER: Final[Instant] = FAR
+
+
+class Stretch(NamedTuple):
+    """A part of a life that no pause covers, from `start` up to `end`."""
+
+    start: Instant
+    end: Instant
 
 
 class MissingTrack(Track):
@@ -19,52 +29,122 @@ class MissingTrack(Track):
     At one instant a pause or the life's end comes before a reading, and a reading before the timer.
     """
 
-    __slots__ = ("_anchor", "_level", "_rule")
+    __slots__ = ("_rule", "_series", "_stretches", "_until", "edge", "patience", "wake")
 
-    def __init__(
-        self, rule: MissingRule, readings: Usable, life: Life, pauses: Sequence[Pause], now: Instant
-    ) -> None:
+    def __init__(self, rule: MissingRule, readings: Usable, life: Life, pauses: Sequence[Pause]) -> None:
+        super().__init__(rule.codes, life)
         self._rule = rule
-        self._level = Level.GREEN
-        self._anchor: Instant | None = None
-        self.changes: list[Change] = []
-        arrivals = _arrivals(rule, readings)
-        times = sorted(arrivals)
-        for start, end in _stretches(life, pauses, now):
-            first, last = bisect_left(times, start), bisect_left(times, end)
-            self._stretch(start, end, [(at, arrivals[at]) for at in times[first:last]], now)
-            if end <= now:
-                self._anchor = None
-                if end != life.end:
-                    self._set(end, Level.GREEN, None)
+        self._series = [readings.series(code) for code in rule.codes]
+        self._stretches = list(_stretches(life, pauses))
+        self._until = life.start - 1
+        """Judged up to here, timers included."""
+        self.wake: Instant = life.start
+        """Before this instant time alone changes nothing; readings that have come since may put it off."""
+        self.edge: Instant = life.start
+        """When a pause or the life next begins or ends."""
+        self.patience = rule.every + rule.grace
+        """How long after a reading nothing is missed."""
 
-    def _stretch(
-        self, start: Instant, end: Instant, arrivals: list[tuple[Instant, str]], now: Instant
-    ) -> None:
+    @property
+    def judged_at_least(self) -> Instant:
+        return self._until
+
+    def begin(self, now: Instant) -> None:
+        self.pass_to(now)
+
+    def arrived(self, at: Instant) -> None:
+        if at <= self._until:
+            self.cut(at)
+            self._judge(at, self._until)
+        elif self.calm is NEVER_CALM:
+            self.pass_to(at)
+
+    def pass_to(self, now: Instant) -> bool:
+        """Let time pass; gives whether the level has changed."""
+        if now <= self._until:
+            return False
+        since, before = self._until + 1, self.stamp
+        self._until = now
+        self._judge(since, now)
+        return self.stamp != before
+
+    def _judge(self, since: Instant, now: Instant) -> None:
+        """Judge from `since` up to `now`; the changes before that stand."""
+        self.edge = self.wake = _NEVER
+        for stretch in self._stretches:
+            if stretch.start > now:
+                self.edge = self.wake = stretch.start
+                break
+            if stretch.end < since:
+                continue
+            self._stretch(stretch, since, now)
+            if stretch.end > now:
+                self.edge = stretch.end
+                self.wake = min(stretch.end, self.due(now) or _NEVER)
+                break
+            if stretch.end != self.life.end:
+                self._set(stretch.end, Level.GREEN, None)
+        if self.level is Level.GREEN:
+            self.calm = ALWAYS_CALM
+            return
+        self.calm = NEVER_CALM
+        # Readings that have come since, while nothing was missed, have not been told of.
+        later = (series.times[bisect_right(series.times, now) :][:1] for series in self._series)
+        self.wake = min([self.wake, *(at for first in later for at in first)])
+
+    def _stretch(self, stretch: Stretch, since: Instant, now: Instant) -> None:
+        begin = max(stretch.start, since)
+        end = min(stretch.end, now + 1)
+        anchor = self._last_before(begin, stretch.start)
+        arrivals = self._arrivals(begin, end)
+        for at in (*arrivals, end):
+            self._timers(anchor, begin, at - 1)
+            if at < end:
+                self._set(at, Level.GREEN, at)
+                anchor = at
+
+    def _timers(self, anchor: Instant, since: Instant, until: Instant) -> None:
         rule = self._rule
-        if not arrivals or arrivals[0][0] != start:
-            arrivals.insert(0, (start, ""))
-        yellow = rule.every + rule.grace
-        red = None if rule.red_after is None else rule.every + rule.red_after
-        for index, (anchor, reading) in enumerate(arrivals):
-            following = arrivals[index + 1][0] if index + 1 < len(arrivals) else end
-            before = min(following - 1, now)
-            self._anchor = anchor
-            if reading:
-                self._set(anchor, Level.GREEN, reading)
-            if anchor + yellow <= before:
-                self._set(anchor + yellow, Level.YELLOW, None)
-            if red is not None and anchor + red <= before:
-                self._set(anchor + red, Level.RED, None)
+        yellow = anchor + self.patience
+        if since <= yellow <= until:
+            self._set(yellow, Level.YELLOW, None)
+        if rule.red_after is not None:
+            red = anchor + rule.every + rule.red_after
+            if since <= red <= until:
+                self._set(red, Level.RED, None)
 
-    def _set(self, at: Instant, level: Level, reading: str | None) -> None:
-        if level is not self._level:
-            self._level = level
-            self.changes.append(Change(at, level, reading))
+    def _set(self, at: Instant, level: Level, reading_at: Instant | None) -> None:
+        if level is not self.level:
+            reading = None if reading_at is None else self._reading(reading_at)
+            self.add(Change(at, level, reading))
 
-    def steps(self) -> list[Step]:
+    def _last_before(self, begin: Instant, start: Instant) -> Instant:
+        """The anchor at an instant of a stretch: the last reading before it, or the stretch's start."""
+        anchor = start
+        for series in self._series:
+            index = bisect_left(series.times, begin) - 1
+            if index >= 0:
+                anchor = max(anchor, series.times[index])
+        return anchor
+
+    def _arrivals(self, begin: Instant, end: Instant) -> list[Instant]:
+        if len(self._series) == 1:
+            times = self._series[0].times
+            return times[bisect_left(times, begin) : bisect_left(times, end)]
+        found: set[Instant] = set()
+        for series in self._series:
+            times = series.times
+            found.update(times[bisect_left(times, begin) : bisect_left(times, end)])
+        return sorted(found)
+
+    def _reading(self, at: Instant) -> str | None:
+        """Of several readings at one instant the one with the smallest code."""
+        standing = (series.at(at) for series in self._series)
+        return next((reading.id for reading in standing if reading is not None), None)
+
+    def steps(self) -> tuple[Step, ...]:
         """None: no reading can be beyond."""
-        return []
+        return ()
 
     def because(self, change: Change) -> Because:
         """Since when nothing has come."""
@@ -79,39 +159,37 @@ class MissingTrack(Track):
         )
 
     def due(self, now: Instant) -> Instant | None:
-        """When the timer that runs now will next raise the level."""
-        rule, anchor = self._rule, self._anchor
-        if anchor is None:
+        """When the timer that runs at `now` will next raise the level, unless a reading comes before."""
+        running = next((s for s in self._stretches if s.start <= now < s.end), None)
+        if running is None:
             return None
+        anchor = self._last_before(now + 1, running.start)
+        rule = self._rule
         waits = [rule.grace] if rule.red_after is None else [rule.grace, rule.red_after]
-        return min((at for at in (anchor + rule.every + wait for wait in waits) if at > now), default=None)
+        timers = (anchor + rule.every + wait for wait in waits)
+        return min((at for at in timers if now < at < running.end), default=None)
+
+    def kept(self) -> Kept:
+        return Kept(tuple(self.changes), (self._until,))
+
+    def resume(self, kept: Kept) -> None:
+        self.changes = list(kept.changes)
+        (self._until,) = kept.marks
+        self._judge(self._until + 1, self._until)
 
 
-def _arrivals(rule: MissingRule, readings: Usable) -> dict[Instant, str]:
-    """Instant → id of the reading, of the smallest code where several stand at one instant."""
-    arrivals: dict[Instant, str] = {}
-    for code in reversed(rule.codes):
-        series = readings.plausible.get(code)
-        if series is not None:
-            arrivals.update(
-                (at, reading.id) for at, reading in zip(series.times, series.readings, strict=True)
-            )
-    return arrivals
-
-
-def _stretches(life: Life, pauses: Sequence[Pause], now: Instant) -> Iterator[tuple[Instant, Instant]]:
-    """The parts of a life that no pause covers, as far as they have begun by now."""
-    never = now + 1
-    start: Instant = life.start
-    end = never if life.end is None else life.end
+def _stretches(life: Life, pauses: Sequence[Pause]) -> Iterator[Stretch]:
+    """The parts of a life that no pause covers, oldest first."""
+    start = life.start
+    end = _NEVER if life.end is None else life.end
     for pause in pauses:
-        resumed = never if pause.end is None else pause.end
+        resumed = _NEVER if pause.end is None else pause.end
         if resumed <= start:
             continue
-        if start > now or pause.start >= end:
+        if pause.start >= end:
             break
         if pause.start > start:
-            yield start, pause.start
+            yield Stretch(start, pause.start)
         start = resumed
-    if start < end and start <= now:
-        yield start, end
+    if start < end:
+        yield Stretch(start, end)

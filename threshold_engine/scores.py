@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from threshold_engine.instants import HOUR
-from threshold_engine.machine import Walk
+from threshold_engine.many_codes import ManyCodes
 from threshold_engine.model import Because, Change, Instant, Level
 from threshold_engine.news2 import WORST, News2, points_of, scores
 from threshold_engine.numbers import ONE
 from threshold_engine.readings import Reading
 from threshold_engine.rules import SEVEN, ScoreRule
-from threshold_engine.selection import Series, Usable, usable
-from threshold_engine.track import Life, Stepwise
-from threshold_engine.windows import Newest, instants
+from threshold_engine.selection import Usable, usable
+from threshold_engine.series import Series
+from threshold_engine.track import FAR, Life
 
 
-def scorable(readings: Usable) -> dict[str, Series]:
-    """The readings of the seven codes that can be scored; the others are as if they weren't there."""
-    found: dict[str, Series] = {}
-    for code in SEVEN:
-        series = readings.plausible.get(code)
-        if series is None:
-            continue
-        kept = [reading for reading in series.readings if scores(code, reading.value)]
-        if kept:
-            found[code] = Series([reading.effective for reading in kept], kept)
-    return found
+def newest_scorable(series: Series, code: str, at: Instant, window: int) -> Reading | None:
+    """The newest reading in (at − window, at] that can be scored; the others are as if they weren't there."""
+    index = bisect_right(series.times, at) - 1
+    while index >= 0 and series.times[index] > at - window:
+        reading = series.readings[index]
+        if scores(code, reading.value):
+            return reading
+        index -= 1
+    return None
 
 
-class ScoreTrack(Stepwise):
+class ScoreTrack(ManyCodes[Mapping[str, int]]):
     """A life of a `score` rule: judged at each instant with a reading of any of the seven codes."""
 
-    __slots__ = ("_newest", "_rule")
+    __slots__ = ("_rule",)
 
     def __init__(self, rule: ScoreRule, readings: Usable, life: Life) -> None:
         self._rule = rule
-        series = scorable(readings)
-        self._newest = Newest(series, rule.window)
-        times: list[Instant] = []
-        ids: list[str] = []
-        beyond: list[int] = []
-        for at, reading in instants(series, life):
-            newest = self._newest.at(at)
-            if rule.required <= newest.keys():
-                times.append(at)
-                ids.append(reading)
-                beyond.append(self._level(points_of(_values(newest), rule.scale)))
-        super().__init__(Walk(times, ids, beyond, beyond), life)
+        super().__init__({code: readings.series(code) for code in SEVEN}, rule.window, life)
 
-    def _level(self, points: Mapping[str, int]) -> Level:
-        level = self._rule.level(sum(points.values()))
-        alone = self._rule.single and WORST in points.values()
+    def measure(self, index: int) -> Mapping[str, int] | None:
+        newest = self.newest(self._times[index])
+        return points_of(_values(newest), self._rule.scale) if self._rule.required <= newest.keys() else None
+
+    def beyond(self, measured: Mapping[str, int], *, tight: bool = False) -> int:
+        level = self._rule.level(sum(measured.values()))
+        alone = self._rule.single and WORST in measured.values()
         return max(level, Level.YELLOW) if alone else level
+
+    def _instants(self) -> list[Instant]:
+        scored = {
+            at
+            for code, series in self._series.items()
+            for at, reading in zip(series.times, series.readings, strict=True)
+            if scores(code, reading.value)
+        }
+        return sorted(scored)
+
+    def _at(self, series: Series, code: str, at: Instant) -> Reading | None:
+        reading = series.at(at)
+        return reading if reading is not None and scores(code, reading.value) else None
+
+    def _newest(self, series: Series, code: str, at: Instant) -> Reading | None:
+        return newest_scorable(series, code, at, self._window)
 
     def because(self, change: Change) -> Because:
         """The sum that reached the threshold; or else the parameters that score 3 by themselves."""
-        rule, newest = self._rule, self._newest.at(change.at)
+        rule, newest = self._rule, self.newest(change.at)
         points = points_of(_values(newest), rule.scale)
         total, threshold = sum(points.values()), rule.at(change.level)
         if threshold is None or total < threshold:
@@ -90,15 +98,19 @@ def news2_sum(
     none newer than `not_before`.
     """
     mine = list(readings)
+    patients = {reading.patient for reading in mine}
     series = {
-        code: found
-        for used in usable(mine, now, {reading.patient for reading in mine}).values()
-        for code, found in scorable(used).items()
+        code: one
+        for used in usable(mine, now, patients).values()
+        for code, one in used.plausible.items()
+        if code in SEVEN
     }
-    at = max((found.times[-1] for found in series.values()), default=None)
+    last = (newest_scorable(one, code, now, FAR) for code, one in series.items())
+    at = max((reading.effective for reading in last if reading is not None), default=None)
     if at is None or (not_before is not None and at <= not_before):
         return None
-    points = points_of(_values(Newest(series, window).at(at)), scale)
+    newest = {code: found for code in series if (found := newest_scorable(series[code], code, at, window))}
+    points = points_of(_values(newest), scale)
     return News2(
         total=sum(points.values()),
         known=len(points),

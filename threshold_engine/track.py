@@ -1,77 +1,105 @@
-"""A rule's life, judged: its changes of level, its steps, and why."""
+"""A rule's life as far as it has been judged, and how it is carried on by what comes."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from threshold_engine.machine import Walk, changes_of, counted
-from threshold_engine.model import Because, Change, Instant, Level, Step, Value
-from threshold_engine.rules import ONCE, Repetition
+from threshold_engine.model import Because, Change, Instant, Level, Scaled, Step
 
-Seen: TypeAlias = tuple[str, Instant, Value]
-"""A reading as evidence: id, instant, value."""
+FAR: Final = 10**40
+"""Further away than any number that a reading or a plan can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """When a rule lives: from `start` up to `end`, or still."""
+    """When a rule lives: from `start` up to `end`, or for good."""
 
     start: Instant
     end: Instant | None
 
 
-class Track(ABC):
-    """One life of a rule after judging."""
+Calm: TypeAlias = tuple[Scaled, Scaled]
+"""Values, both ends included, that need no judging if one comes next: they can't change the level."""
 
-    __slots__ = ("changes",)
-    changes: Sequence[Change]
+NEVER_CALM: Final[Calm] = (1, 0)
+ALWAYS_CALM: Final[Calm] = (-FAR, FAR)
+
+
+class Kept(NamedTuple):
+    """What a track has to remember between readings, beside the readings."""
+
+    changes: tuple[Change, ...]
+    marks: tuple[int, ...]
+    """Whole numbers that mean something to its kind only."""
+
+
+class Track(ABC):
+    """One life of a rule: its changes of level so far. Whoever puts readings into its series tells it."""
+
+    __slots__ = ("calm", "changes", "codes", "life", "stamp")
+
+    def __init__(self, codes: tuple[str, ...], life: Life) -> None:
+        self.codes = codes
+        """The codes that it looks at, sorted."""
+        self.life = life
+        self.calm: Calm = NEVER_CALM
+        """Which next readings may be left unjudged, if they come in order."""
+        self.changes: list[Change] = []
+        self.stamp = 0
+        """Another number each time the changes become others."""
+
+    @property
+    def level(self) -> Level:
+        """After the last change."""
+        return self.changes[-1].level if self.changes else Level.GREEN
+
+    @property
+    def judged_at_least(self) -> Instant:
+        """A reading up to this instant has to be told of, though it is the newest of its code."""
+        return -FAR
 
     @abstractmethod
-    def steps(self) -> list[Step]:
+    def begin(self, now: Instant) -> None:
+        """Judge all that is there, up to now."""
+
+    @abstractmethod
+    def arrived(self, at: Instant) -> None:
+        """A reading of one of its codes now stands at an instant, or no longer does: judge from there on.
+
+        What was judged before that instant stays.
+        """
+
+    def appended(self, at: Instant) -> None:
+        """A reading has come in order, as the newest of its code, within the life."""
+        self.arrived(at)
+
+    @abstractmethod
+    def steps(self) -> Sequence[Step]:
         """Each reading or instant that was judged, oldest first; none for timers."""
 
     @abstractmethod
     def because(self, change: Change) -> Because:
         """Why the level became what it did at a change that isn't green."""
 
-    def due(self, now: Instant) -> Instant | None:
-        """The first instant after now at which a timer of this rule will fire."""
-        return None
+    @abstractmethod
+    def kept(self) -> Kept:
+        """What `resume` needs."""
 
+    @abstractmethod
+    def resume(self, kept: Kept) -> None:
+        """Go on from where another track of the same rule, life and readings was."""
 
-class Stepwise(Track):
-    """The life of a rule that judges step by step; the walk may begin before the life does."""
+    def add(self, change: Change) -> None:
+        """Note a change that comes after all others."""
+        self.changes.append(change)
+        self.stamp += 1
 
-    __slots__ = ("_begin", "repetition", "walk")
-
-    def __init__(self, walk: Walk, life: Life, repetition: Repetition = ONCE) -> None:
-        self.walk = walk
-        self.repetition = repetition
-        self._begin = bisect_left(walk.times, life.start)
-        self.changes = changes_of(walk, repetition, self._begin)
-
-    def steps(self) -> list[Step]:
-        """Each reading or instant that was judged."""
-        walk = self.walk
-        return [
-            Step(walk.times[i], walk.ids[i], Level(walk.beyond[i]))
-            for i in range(self._begin, len(walk.times))
-        ]
-
-    def index(self, change: Change) -> int:
-        """Which step a change happened at."""
-        return bisect_left(self.walk.times, change.at)
-
-    def last_beyond(self, index: int, level: Level) -> int:
-        """The newest step up to `index` that was beyond `level`: it tells which limit it is about."""
-        while self.walk.beyond[index] < level:
-            index -= 1
-        return index
-
-    def counted(self, index: int, level: Level) -> list[int]:
-        """The steps beyond `level` among the last `of` at `index`, oldest first."""
-        return counted(self.walk, self.repetition, index, level)[::-1]
+    def cut(self, at: Instant) -> None:
+        """Take away the changes from an instant on."""
+        changes = self.changes
+        while changes and changes[-1].at >= at:
+            changes.pop()
+            self.stamp += 1

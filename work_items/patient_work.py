@@ -94,11 +94,11 @@ class PatientWork:
 
     patient: str
     episodes: Sequence[Episode] = ()
-    """What the engine finds now (`Judgement.episodes`)."""
+    """What the engine finds now (`PatientJudge.episodes`)."""
     judged: bool = True
     """False where no readable plan was at hand, so that `episodes` says nothing: alerts stay as published."""
     steps: Mapping[str, Sequence[Step]] = field(default_factory=dict)
-    """Rule → its judged steps (`Judgement.steps`) by instant, `implausible:<code>` included."""
+    """Rule → its judged steps (`PatientJudge.steps`) by instant, `implausible:<code>` included."""
     received: Mapping[str, Instant] = field(default_factory=dict)
     """Reading id → when it was received; readings without it are left out."""
     kinds: Mapping[str, str] = field(default_factory=dict)

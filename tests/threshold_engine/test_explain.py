@@ -3,19 +3,27 @@
 from collections.abc import Callable
 from typing import Any
 
-from threshold_engine import Because, Judgement, Level, judge_patient, parse_instant, read_plan, read_reading
+from threshold_engine import (
+    Because,
+    Level,
+    PatientJudge,
+    judge_patient,
+    parse_instant,
+    read_plan,
+    read_reading,
+)
 
 Case = Callable[..., dict[str, Any]]
 ZERO = parse_instant("2026-03-01T00:00:00Z")
 HOUR = 3_600_000
 
 
-def judge(raw: dict[str, Any]) -> Judgement:
+def judge(raw: dict[str, Any]) -> PatientJudge:
     readings = [reading for reading in map(read_reading, raw["readings"]) if reading is not None]
     return judge_patient(read_plan(raw["plans"][0]), readings, parse_instant(raw["now"]))
 
 
-def only(judgement: Judgement) -> tuple[Because, ...]:
+def only(judgement: PatientJudge) -> tuple[Because, ...]:
     (episode,) = judgement.episodes
     return judgement.explain(episode)
 
