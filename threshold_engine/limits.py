@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from threshold_engine.machine import Stepwise
@@ -21,6 +22,7 @@ class Fences(NamedTuple):
     red_above: Scaled
 
 
+@lru_cache(maxsize=4096)
 def fences(limits: Limits, deadband: Scaled = 0) -> Fences:
     """Limits tightened by a deadband."""
     below = [limits.of(level, "below") for level in (Level.RED, Level.YELLOW)]
@@ -77,6 +79,17 @@ class LimitTrack(Stepwise[int]):
             low, high = self._calm_after(values[index])
             index += 1
         self.calm = low, high
+
+    def until_green(self, index: int, end: int) -> int:
+        values = self._numbers.values
+        while index < end and not self.is_green:
+            low, high = self._calm_after(values[index - 1])
+            while index < end and low <= values[index] <= high:
+                index += 1
+            if index < end:
+                self._step(index, values[index])
+                index += 1
+        return index
 
     def _calm_after(self, value: Scaled) -> Calm:
         """The values that leave everything as it is: green, or on the same side and not recovered."""

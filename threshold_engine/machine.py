@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 from threshold_engine.model import Change, Instant, Level, Step
@@ -56,6 +56,30 @@ class Stepwise(Track, Generic[M]):
         self._go_on(bisect_left(self.times, self.life.start))
         if self.times:
             self._judged = self.times[-1]
+
+    def begin_among(self, steps: Iterable[int]) -> None:
+        """Judge everything, told at which steps (rising) alone green can end."""
+        done, end = bisect_left(self.times, self.life.start), self.end_index()
+        for index in steps:
+            if index < done:
+                continue
+            if index >= end:
+                break
+            measured = self.measure(index)
+            if measured is not None:
+                self._step(index, measured)
+            done = index + 1 if self.is_green else self.until_green(index + 1, end)
+        if self.times:
+            self._judged = self.times[-1]
+
+    def until_green(self, index: int, end: int) -> int:
+        """Judge from a step on until all is green, or there are no more; gives the step after the last."""
+        while index < end and not self.is_green:
+            measured = self.measure(index)
+            if measured is not None:
+                self._step(index, measured)
+            index += 1
+        return index
 
     def arrived(self, at: Instant) -> None:
         if self.life.end is not None and at >= self.life.end:

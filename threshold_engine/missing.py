@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from threshold_engine.model import Because, Change, Instant, Level, Step
@@ -51,6 +51,22 @@ class MissingTrack(Track):
 
     def begin(self, now: Instant) -> None:
         self.pass_to(now)
+
+    def begin_among(self, gaps: Iterable[tuple[Instant, Instant]], now: Instant) -> None:
+        """Judge everything up to now, told the gaps that are too long: (from, to), the last may be open.
+
+        For a life that hasn't ended by now and that no pause interrupts.
+        """
+        for anchor, following in gaps:
+            self._timers(anchor, anchor, min(following - 1, now))
+            if following <= now:
+                self._set(following, Level.GREEN, following)
+        self._until = now
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no pause interrupts its life."""
+        return len(self._stretches) == 1
 
     def arrived(self, at: Instant) -> None:
         if at <= self._until:

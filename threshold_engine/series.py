@@ -45,6 +45,14 @@ class Series:
             kept = [index for index, reading in enumerate(readings) if is_number(reading)]
             self.numbers = Numbers([times[i] for i in kept], [readings[i] for i in kept], values)
 
+    @classmethod
+    def of_numbers(cls, times: list[Instant], readings: list[Reading], values: list[Scaled]) -> Series:
+        """Readings that are known to be numbers, with their values."""
+        series = cls.__new__(cls)
+        series.times, series.readings = times, readings
+        series.numbers = Numbers(times, readings, values)
+        return series
+
     @property
     def all_numbers(self) -> bool:
         """Whether it has never held anything but numbers."""
@@ -69,7 +77,7 @@ class Series:
                 _insert(numbers.times, numbers.readings, at, reading)
             numbers.values.insert(bisect_left(numbers.times, at), reading.value)
         elif self.all_numbers:
-            numbers.times, numbers.readings = self.times.copy(), self.readings.copy()
+            numbers.times, numbers.readings = self.times.copy(), list(self.readings)
         _insert(self.times, self.readings, at, reading)
 
     def take(self, at: Instant) -> None:
