@@ -14,12 +14,12 @@ from threshold_engine.selection import is_newer, newest_versions
 class Judge:
     """The judges of several patients, who share the ids of readings: an id is one reading in all of them."""
 
-    __slots__ = ("_judges", "_known", "now")
+    __slots__ = ("_judges", "_known", "_now")
 
     def __init__(self, plans: Sequence[Plan], readings: Iterable[Reading] = (), now: Instant = 0) -> None:
         """Raises PlanError where a patient has two plans."""
         one_plan_each(plans)
-        self.now = now
+        self._now = now
         self._known = newest_versions(readings)
         mine: dict[str, list[Reading]] = {plan.patient: [] for plan in plans}
         for reading in self._known.values():
@@ -29,10 +29,17 @@ class Judge:
             plan.patient: PatientJudge(plan, mine[plan.patient], now, known=self._known)
             for plan in sorted(plans, key=lambda plan: plan.patient)
         }
+        for judge in self._judges.values():
+            judge.peers = self._judges
+
+    @property
+    def now(self) -> Instant:
+        """The latest instant up to which anybody has been judged."""
+        return max((judge.now for judge in self._judges.values()), default=self._now)
 
     @property
     def episodes(self) -> list[Episode]:
-        """Sorted by (patient, onset, rule)."""
+        """Of everybody as of `now`, sorted by (patient, onset, rule)."""
         self.advance(self.now)
         return [episode for judge in self._judges.values() for episode in judge.episodes]
 
@@ -41,25 +48,22 @@ class Judge:
 
         Gives whether the answer may be another than before. Raises ValueError if time goes back.
         """
-        self.now = now
         judge = self._judges.get(reading.patient)
-        if judge is not None and reading.id not in self._known:
+        if judge is not None:
             return judge.feed(reading, now)
-        old = self._known.get(reading.id)
-        if old is not None and not is_newer(reading, old):
-            return False
-        self._known[reading.id] = reading
         changed = False
-        for patient in {reading.patient} if old is None else {old.patient, reading.patient}:
-            judge = self._judges.get(patient)
-            if judge is not None:
-                judge.advance(now)
-                changed = judge.replace(old, reading) or changed
+        old = self._known.get(reading.id)
+        if old is None or is_newer(reading, old):
+            self._known[reading.id] = reading
+            owner = self._judges.get(old.patient) if old is not None else None
+            if owner is not None:
+                owner.advance(now)
+                changed = owner.replace(old, reading)
+        self._now = max(self._now, now)
         return changed
 
     def advance(self, now: Instant) -> bool:
         """Let time pass for everybody; gives whether the answer may be another than before."""
-        self.now = now
         changed = [judge.advance(now) for judge in self._judges.values()]
         return any(changed)
 

@@ -48,11 +48,10 @@ class ManyCodes(Stepwise[M]):
                 found[code] = reading
         return found
 
-    def arrived(self, at: Instant) -> None:
+    def noted(self, at: Instant) -> None:
         if self._judged < self.life.start:
             # Of what comes in order before its life it isn't told.
             self._times = self._instants()
-            super().arrived(at)
             return
         index = bisect_left(self._times, at)
         listed = index < len(self._times) and self._times[index] == at
@@ -61,9 +60,9 @@ class ManyCodes(Stepwise[M]):
             self._times.insert(index, at)
         elif listed and not there:
             del self._times[index]
-        super().arrived(at)
 
     def appended(self, at: Instant) -> None:
+        self.noted(at)
         self.arrived(at)
 
     def _instants(self) -> list[Instant]:

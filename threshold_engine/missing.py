@@ -10,9 +10,20 @@ from threshold_engine.model import Because, Change, Instant, Level, Step
 from threshold_engine.plans import Pause
 from threshold_engine.rules import MissingRule
 from threshold_engine.selection import Usable
+from threshold_engine.series import Series
 from threshold_engine.track import ALWAYS_CALM, FAR, NEVER_CALM, Kept, Life, Track
 
 _NEVER: Final[Instant] = FAR
+_BEFORE: Final[Instant] = -FAR
+
+
+class Gap(NamedTuple):
+    """A time without a reading."""
+
+    since: Instant
+    until: Instant
+    reading: str | None
+    """The one that ended it."""
 
 
 class Stretch(NamedTuple):
@@ -29,15 +40,28 @@ class MissingTrack(Track):
     At one instant a pause or the life's end comes before a reading, and a reading before the timer.
     """
 
-    __slots__ = ("_rule", "_series", "_stretches", "_until", "edge", "patience", "wake")
+    __slots__ = (
+        "_fetched",
+        "_in_order",
+        "_readings",
+        "_rule",
+        "_stretches",
+        "_until",
+        "edge",
+        "patience",
+        "wake",
+    )
 
     def __init__(self, rule: MissingRule, readings: Usable, life: Life, pauses: Sequence[Pause]) -> None:
         super().__init__(rule.codes, life)
         self._rule = rule
-        self._series = [readings.series(code) for code in rule.codes]
+        self._readings = readings
+        self._fetched: list[Series] | None = None
         self._stretches = list(_stretches(life, pauses))
         self._until = life.start - 1
         """Judged up to here, timers included."""
+        self._in_order = True
+        """Whether all readings since then came one after the other."""
         self.wake: Instant = life.start
         """Before this instant time alone changes nothing; readings that have come since may put it off."""
         self.edge: Instant = life.start
@@ -47,26 +71,30 @@ class MissingTrack(Track):
 
     @property
     def judged_at_least(self) -> Instant:
-        return self._until
+        # At the last instant that has been judged a reading changes nothing, unless another reading did.
+        changed = bool(self.changes) and self.changes[-1].at == self._until
+        return self._until if changed else self._until - 1
+
+    @property
+    def _series(self) -> list[Series]:
+        """Its codes' readings; in a batch most lives are judged without."""
+        if self._fetched is None:
+            self._fetched = [self._readings.series(code) for code in self.codes]
+        return self._fetched
 
     def begin(self, now: Instant) -> None:
         self.pass_to(now)
 
-    def begin_among(self, gaps: Iterable[tuple[Instant, Instant]], now: Instant) -> None:
-        """Judge everything up to now, told the gaps that are too long: (from, to), the last may be open.
+    def begin_among(self, gaps: Iterable[Gap], now: Instant) -> None:
+        """Judge everything up to now, told the gaps that are too long, the last of which may be open.
 
         For a life that hasn't ended by now and that no pause interrupts.
         """
-        for anchor, following in gaps:
+        for anchor, following, reading in gaps:
             self._timers(anchor, anchor, min(following - 1, now))
             if following <= now:
-                self._set(following, Level.GREEN, following)
+                self._set(following, Level.GREEN, reading)
         self._until = now
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether no pause interrupts its life."""
-        return len(self._stretches) == 1
 
     def arrived(self, at: Instant) -> None:
         if at <= self._until:
@@ -74,6 +102,8 @@ class MissingTrack(Track):
             self._judge(at, self._until)
         elif self.calm is NEVER_CALM:
             self.pass_to(at)
+        else:
+            self._in_order = False
 
     def pass_to(self, now: Instant) -> bool:
         """Let time pass; gives whether the level has changed."""
@@ -84,8 +114,18 @@ class MissingTrack(Track):
         self._judge(since, now)
         return self.stamp != before
 
+    def skip_readings_in_time(self) -> None:
+        """Take for judged what came up to the newest reading.
+
+        For whoever lets time pass whenever a reading comes later than `patience` after the one before.
+        """
+        if self._in_order and self.calm is ALWAYS_CALM:
+            newest = (series.times[-1] for series in self._series if series.times)
+            self._until = max(self._until, max(newest, default=_BEFORE) - 1)
+
     def _judge(self, since: Instant, now: Instant) -> None:
         """Judge from `since` up to `now`; the changes before that stand."""
+        self._in_order = True
         self.edge = self.wake = _NEVER
         for stretch in self._stretches:
             if stretch.start > now:
@@ -112,11 +152,12 @@ class MissingTrack(Track):
         begin = max(stretch.start, since)
         end = min(stretch.end, now + 1)
         anchor = self._last_before(begin, stretch.start)
-        arrivals = self._arrivals(begin, end)
-        for at in (*arrivals, end):
-            self._timers(anchor, begin, at - 1)
+        for at in (*self._arrivals(begin, end), end):
+            if at - anchor > self.patience:
+                self._timers(anchor, begin, at - 1)
             if at < end:
-                self._set(at, Level.GREEN, at)
+                if self.changes and self.changes[-1].level is not Level.GREEN:
+                    self._set(at, Level.GREEN, self._reading(at))
                 anchor = at
 
     def _timers(self, anchor: Instant, since: Instant, until: Instant) -> None:
@@ -129,9 +170,8 @@ class MissingTrack(Track):
             if since <= red <= until:
                 self._set(red, Level.RED, None)
 
-    def _set(self, at: Instant, level: Level, reading_at: Instant | None) -> None:
+    def _set(self, at: Instant, level: Level, reading: str | None) -> None:
         if level is not self.level:
-            reading = None if reading_at is None else self._reading(reading_at)
             self.add(Change(at, level, reading))
 
     def _last_before(self, begin: Instant, start: Instant) -> Instant:

@@ -6,7 +6,7 @@ Whatever the order in which readings and instants come, the answer is that of ju
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from threshold_engine.episodes import episodes_of
@@ -50,6 +50,8 @@ class PatientJudge:
         "_wake",
         "_watches",
         "now",
+        "patient",
+        "peers",
         "plan",
     )
 
@@ -68,7 +70,10 @@ class PatientJudge:
         and `readings` are those of them that are this patient's.
         """
         self.plan = plan
+        self.patient = plan.patient
         self.now = now
+        self.peers: Mapping[str, PatientJudge] = {}
+        """The judges that share what is known of ids, by patient."""
         self._known = newest_versions(readings) if known is None else known
         mine = self._known.values() if known is None else readings
         self._usable = Usable()
@@ -100,11 +105,6 @@ class PatientJudge:
         return KeptJudge(self.now, tuple(self._known.values()), tracks)
 
     @property
-    def patient(self) -> str:
-        """Whose readings these are."""
-        return self.plan.patient
-
-    @property
     def episodes(self) -> tuple[Episode, ...]:
         """In the order (onset, rule)."""
         if self._episodes is None:
@@ -125,7 +125,7 @@ class PatientJudge:
         changed = False
         if self.now <= now < self._wake:
             self.now = now
-        elif now != self.now:
+        else:
             changed = self.advance(now)
         watch = self._watches.get(reading.code)
         value, at, received = reading.value, reading.effective, reading.received
@@ -134,12 +134,11 @@ class PatientJudge:
             and type(value) is int
             and watch.least <= value <= watch.most
             and watch.after < at <= now
-            and reading.id not in self._known
-            and reading.patient == self.plan.patient
+            and reading.patient == self.patient
             and (reading.status == "final" or reading.status not in WITHDRAWN)
             and (received is None or at - received <= CLOCK_SLACK)
+            and self._known.setdefault(reading.id, reading) is reading
         ):
-            self._known[reading.id] = reading
             watch.after = at
             watch.times.append(at)
             watch.readings.append(reading)
@@ -152,6 +151,11 @@ class PatientJudge:
         if old is not None and not is_newer(reading, old):
             return changed
         self._known[reading.id] = reading
+        if old is not None and old.patient != reading.patient:
+            owner = self.peers.get(old.patient)
+            if owner is not None and owner is not self:
+                owner.advance(now)
+                owner.replace(old, reading)
         return self.replace(old, reading) or changed
 
     def replace(self, old: Reading | None, new: Reading) -> bool:
@@ -225,7 +229,7 @@ class PatientJudge:
         return min((at for at in candidates if at is not None and at > now), default=None)
 
     def _is_mine(self, reading: Reading) -> bool:
-        return reading.patient == self.plan.patient and reading.status not in WITHDRAWN
+        return reading.patient == self.patient and reading.status not in WITHDRAWN
 
     def _live(self, rule: str, life: Life, track: Track, kept: KeptJudge | None) -> None:
         """Carry on a life of a rule from what is kept of it, or begin it."""
@@ -269,13 +273,17 @@ class PatientJudge:
     def _tell(self, places: Iterable[Place]) -> bool:
         """Have judged what came to stand, or no longer stands, at these places, and what time has brought."""
         codes: set[str] = set()
+        told: list[tuple[Track, Instant]] = []
         for place in places:
             codes.add(place.code)
             if not place.plausible:
                 self._doubt(place.code)
             for lived in self._watch(place.code).tracks:
-                lived.track.arrived(place.at)
+                lived.track.noted(place.at)
+                told.append((lived.track, place.at))
                 codes.update(lived.track.codes)
+        for track, at in told:
+            track.arrived(at)
         if codes:
             self._episodes = None
             self._look(codes)
@@ -284,6 +292,8 @@ class PatientJudge:
     def _pass(self) -> bool:
         """Have judged what time has brought; gives whether a level has changed."""
         changed = False
+        if self._only is not None:
+            self._only.skip_readings_in_time()
         for track in self._missing:
             if track.wake <= self.now:
                 changed = track.pass_to(self.now) or changed

@@ -65,6 +65,9 @@ class Track(ABC):
     def begin(self, now: Instant) -> None:
         """Judge all that is there, up to now."""
 
+    def noted(self, at: Instant) -> None:  # noqa: B027 - most tracks look into their series only
+        """A reading of one of its codes now stands, or stands no longer, at an instant: `arrived` follows."""
+
     @abstractmethod
     def arrived(self, at: Instant) -> None:
         """A reading of one of its codes now stands at an instant, or no longer does: judge from there on.

@@ -6,6 +6,7 @@ readings of a code of a patient who has anything else of it, and the implausible
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
@@ -46,6 +47,12 @@ class CodeColumns:
         steps[inner[(inner > 0) & (inner < len(self.times))] - 1] = False
         if steps.any() or (np.diff(self.starts) < 0).any():
             raise ValueError("a patient's rows must be in order of time, one at each instant")
+
+    def reading_at(self, index: int, at: Instant) -> str | None:
+        """The id of a patient's reading at an instant, if she has one."""
+        first, last = int(self.starts[index]), int(self.starts[index + 1])
+        row = bisect_left(self.times, at, first, last)
+        return self.id_at(row) if row < last and self.times[row] == at else None
 
 
 @dataclass(frozen=True, slots=True)

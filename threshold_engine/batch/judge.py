@@ -114,6 +114,15 @@ class Centre:
             found = self._usable[index] = OfColumns(self.columns, index)
         return found
 
+    def reading_at(self, index: int, codes: Sequence[str], at: Instant) -> str | None:
+        """The id of the patient's reading in the columns at an instant, of the smallest code."""
+        for code in codes:
+            column = self.columns.codes.get(code)
+            reading = None if column is None else column.reading_at(index, at)
+            if reading is not None:
+                return reading
+        return None
+
     def odd(self, code: str) -> set[int]:
         """The patients whose readings of a code are not in the columns."""
         return {

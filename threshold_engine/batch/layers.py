@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from threshold_engine.batch.columns import CodeColumns, Columns, Ints
 from threshold_engine.batch.screens import Lives, Screen, gaps
 from threshold_engine.machine import Stepwise
-from threshold_engine.missing import MissingTrack
+from threshold_engine.missing import Gap, MissingTrack
 from threshold_engine.model import Instant
 from threshold_engine.plans import Plan
 from threshold_engine.rules import MissingRule
@@ -98,7 +98,10 @@ class MissingLayer(Layer):
             mine = times[starts[index] : starts[index + 1]]
             track = centre.track(index, one)
             if isinstance(track, MissingTrack):
-                track.begin_among(self._waits(index, mine, late.get(index, []), now), now)
+                waits = self._waits(index, mine, late.get(index, []), now)
+                track.begin_among(
+                    (Gap(*wait, centre.reading_at(index, self._codes, wait[1])) for wait in waits), now
+                )
             centre.keep(index, one.rule.id, track)
 
     def _in_time(self, times: Ints, starts: Ints, now: Instant) -> NDArray[np.bool]:
