@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from followup_server.raw_json import Raw, decode
+from followup_server.limits import Limits
+from followup_server.outcomes import outcome_of
+from followup_server.problems import FhirProblem
+from followup_server.raw_json import Raw, encode
+from followup_server.received import read_object
+from followup_server.server import Server
 from followup_server.stored import Stored
 
 
@@ -24,10 +30,15 @@ class Call:
     body: bytes = b""
     resource: Raw | None = None
     """The resource of a bundle's entry, instead of a body."""
+    limits: Limits = field(default_factory=Limits)
 
     def raw(self) -> Raw:
         """The resource sent. Raises InvalidJson."""
-        return decode(self.body) if self.resource is None else self.resource
+        return read_object(self.body, self.limits.json_depth) if self.resource is None else self.resource
+
+    def content_type(self) -> str:
+        """The body's media type in lower case, without parameters; empty where it isn't said."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +50,12 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     stored: Stored | None = None
     """The version that was written or read, where it is one."""
+
+
+Answering: TypeAlias = Callable[[Server, Call], Answer]
+"""What does a call; raises FhirProblem."""
+
+
+def refused(problem: FhirProblem) -> Answer:
+    """The answer that tells of a problem."""
+    return Answer(problem.status, encode(outcome_of(problem)))

@@ -1,15 +1,25 @@
-"""Interactions on one resource: read, vread, create, update, delete (http://hl7.org/fhir/R4/http.html)."""
+"""Interactions on one resource: read, vread, create, update, patch, delete (http://hl7.org/fhir/R4/http.html)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
+from urllib.parse import urlencode
 
 from followup_server.bundle_references import made_relative
 from followup_server.bundle_writer import only_elements
 from followup_server.calls import Answer, Call
-from followup_server.problems import InvalidContent, NotFound, UnknownParameter
-from followup_server.raw_json import encode
+from followup_server.json_patch import MEDIA_TYPE, patched, read_patch
+from followup_server.problems import (
+    InvalidContent,
+    NotFound,
+    PreconditionFailed,
+    UnknownParameter,
+    Unprocessable,
+    UnsupportedMediaType,
+)
+from followup_server.raw_json import Raw, encode
 from followup_server.search_conditions import safe_name
 from followup_server.search_request import check_format, read_elements
 from followup_server.server import Server
@@ -53,7 +63,7 @@ def _read_parameters(call: Call) -> frozenset[str] | None:
 
 
 def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], call: Call) -> Answer:
-    """A create, update or delete in a transaction of its own; then its patients are judged."""
+    """A create, update, patch or delete in a transaction of its own; then its patients are judged."""
     with server.store.write() as session:
         written = write(session, call)
     server.judge(session.touched)
@@ -63,8 +73,7 @@ def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], 
 def create(session: WriteSession, call: Call, *, logical: str | None = None) -> Written:
     """`POST Type`, by If-None-Exist only where nothing matches; `logical`: the id that it gets."""
     (type_name,) = call.segments
-    raw = made_relative(call.raw(), call.base)
-    validate(raw, type_name)
+    raw = _sent(call, type_name)
     return session.create(raw, if_none_exist=call.headers.get("if-none-exist"), logical=logical)
 
 
@@ -74,13 +83,66 @@ def update(session: WriteSession, call: Call) -> Written:
     By If-Match only over the version that was read, by `If-None-Match: *` only where there is nothing yet.
     """
     type_name, logical = call.segments
-    raw = made_relative(call.raw(), call.base)
-    validate(raw, type_name)
+    raw = _sent(call, type_name)
     if raw.get("id") != logical:
         raise InvalidContent("The resource's id isn't the one in the URL.", element=f"{type_name}.id")
     if call.headers.get("if-none-match", "").strip() == "*":
         session.check_absent(type_name, logical)
     return session.update(logical, raw, if_match=call.headers.get("if-match"))
+
+
+def conditional_update(session: WriteSession, call: Call, *, logical: str | None = None) -> Written:
+    """`PUT Type?criteria`: updates the one that matches, creates where none does.
+
+    `logical`: the id that one created gets, unless the resource names its own. Raises SeveralMatches.
+    """
+    (type_name,) = call.segments
+    raw = _sent(call, type_name)
+    criteria = criteria_of(call)
+    found, own = session.match(type_name, criteria), raw.get("id")
+    if found is None and own is None:
+        if "if-match" in call.headers:
+            raise PreconditionFailed(f"No {type_name} matches that If-Match could be about.")
+        return session.create(raw, if_none_exist=criteria, logical=logical)
+    if found is not None and own not in (None, found.id):
+        raise InvalidContent(
+            "The resource's id isn't that of the one that matches.", element=f"{type_name}.id"
+        )
+    named = str(own) if found is None else found.id
+    there = replace(call, segments=(type_name, named), query=(), body=b"", resource={**raw, "id": named})
+    return update(session, there)
+
+
+def criteria_of(call: Call) -> str:
+    """The search of a conditional update, as in If-None-Exist."""
+    return urlencode(call.query)
+
+
+def patch(session: WriteSession, call: Call) -> Written:
+    """`PATCH Type/id` by JSON Patch (RFC 6902), by If-Match only over the version that was read.
+
+    Raises Conflict where it doesn't fit the resource, Unprocessable where the result isn't valid.
+    """
+    if call.content_type() != MEDIA_TYPE:
+        raise UnsupportedMediaType(f"A patch here is a JSON Patch: Content-Type: {MEDIA_TYPE}.")
+    type_name, logical = call.segments
+    operations = read_patch(call.body, call.limits.json_depth)
+    if_match = call.headers.get("if-match")
+    if if_match is not None:  # before a patch that fits the old version only is told that it doesn't fit
+        session.check_version(type_name, logical, if_match)
+    changed = patched(session.read(type_name, logical).raw, operations, call.limits.json_depth)
+    raw = made_relative(changed, call.base)
+    try:
+        validate(raw, type_name)
+    except InvalidContent as problem:
+        raise Unprocessable(problem.diagnostics, element=problem.element) from None
+    return session.update(logical, raw)
+
+
+def _sent(call: Call, type_name: str) -> Raw:
+    raw = made_relative(call.raw(), call.base)
+    validate(raw, type_name)
+    return raw
 
 
 def delete(session: WriteSession, call: Call) -> Written:

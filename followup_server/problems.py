@@ -11,6 +11,8 @@ class FhirProblem(Exception):
 
     status = 400
     issue_code = "invalid"
+    retry_after: int | None = None
+    """Seconds after which it is worth trying again, where that is known."""
 
     def __init__(self, diagnostics: str, *, element: str | None = None) -> None:
         """`diagnostics` is one plain sentence; `element` names the element at fault, `Observation.status`."""
@@ -91,11 +93,46 @@ class SeveralMatches(FhirProblem):
     issue_code = "multiple-matches"
 
 
+class Conflict(FhirProblem):
+    """A patch that doesn't fit the resource as it stands: a test that fails, a place that isn't there."""
+
+    status = 409
+    issue_code = "conflict"
+
+
 class TooLarge(FhirProblem):
-    """The body is over the limit."""
+    """The body, the bundle or what would be sent along is over the limit."""
 
     status = 413
     issue_code = "too-long"
+
+
+class TooSlow(FhirProblem):
+    """The client stopped in the middle of its request."""
+
+    status = 408
+    issue_code = "timeout"
+
+
+class Unprocessable(FhirProblem):
+    """What the request would make of the resource isn't what FHIR asks for."""
+
+    status = 422
+
+
+class Busy(FhirProblem):
+    """More at once than this server does; it says when to come back."""
+
+    status = 429
+    issue_code = "throttled"
+    retry_after = 1
+
+
+class TooCostly(Busy):
+    """A search that takes longer than it may: the server is busy, or the search too wide."""
+
+    issue_code = "too-costly"
+    retry_after = 10
 
 
 class UnsupportedMediaType(FhirProblem):

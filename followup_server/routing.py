@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from followup_server import bundles, interactions, listings
-from followup_server.calls import Answer, Call
+from followup_server.calls import Answer, Answering, Call
 from followup_server.capability import capability_statement
 from followup_server.problems import NotFound, NotSupported
 from followup_server.raw_json import encode
 from followup_server.resource_types import ID_FORM, STORABLE_TYPES
 from followup_server.server import Server
-
-Handler: TypeAlias = Callable[[Server, Call], Answer]
-
-
-def _create(server: Server, call: Call) -> Answer:
-    return interactions.write_alone(server, interactions.create, call)
+from followup_server.stored import Written
+from followup_server.writes import WriteSession
 
 
-def _update(server: Server, call: Call) -> Answer:
-    return interactions.write_alone(server, interactions.update, call)
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One of FHIR's interactions, by its code (http://hl7.org/fhir/R4/valueset-restful-interaction.html)."""
+
+    code: str
+    handle: Answering
 
 
-def _delete(server: Server, call: Call) -> Answer:
-    return interactions.write_alone(server, interactions.delete, call)
+Methods: TypeAlias = Mapping[str, Interaction]
+"""Interactions of a path by their method."""
+
+
+def _writing(code: str, write: Callable[[WriteSession, Call], Written]) -> Interaction:
+    def handle(server: Server, call: Call) -> Answer:
+        return interactions.write_alone(server, write, call)
+
+    return Interaction(code, handle)
 
 
 def _metadata(server: Server, call: Call) -> Answer:
@@ -36,55 +44,82 @@ def _bundle(server: Server, call: Call) -> Answer:
     return bundles.process(server, call, answer)
 
 
-_BASE: Final[Mapping[str, Handler]] = {"POST": _bundle}
-_METADATA: Final[Mapping[str, Handler]] = {"GET": _metadata}
-_HISTORY: Final[Mapping[str, Handler]] = {"GET": listings.history}
-_TYPE: Final[Mapping[str, Handler]] = {"GET": listings.search, "POST": _create}
-_SEARCH: Final[Mapping[str, Handler]] = {"POST": listings.post_search}
-_INSTANCE: Final[Mapping[str, Handler]] = {"GET": interactions.read, "PUT": _update, "DELETE": _delete}
-_VERSION: Final[Mapping[str, Handler]] = {"GET": interactions.vread}
+_BASE: Final[Methods] = {
+    "GET": Interaction("search-system", listings.search),
+    "POST": Interaction("bundle", _bundle),
+}
+_SYSTEM_SEARCH: Final[Methods] = {"POST": Interaction("search-system", listings.post_search)}
+_METADATA: Final[Methods] = {"GET": Interaction("capabilities", _metadata)}
+_SYSTEM_HISTORY: Final[Methods] = {"GET": Interaction("history-system", listings.history)}
+_TYPE: Final[Methods] = {
+    "GET": Interaction("search-type", listings.search),
+    "POST": _writing("create", interactions.create),
+    "PUT": _writing("update-conditional", interactions.conditional_update),
+}
+_TYPE_SEARCH: Final[Methods] = {"POST": Interaction("search-type", listings.post_search)}
+_TYPE_HISTORY: Final[Methods] = {"GET": Interaction("history-type", listings.history)}
+_INSTANCE: Final[Methods] = {
+    "GET": Interaction("read", interactions.read),
+    "PUT": _writing("update", interactions.update),
+    "PATCH": _writing("patch", interactions.patch),
+    "DELETE": _writing("delete", interactions.delete),
+}
+_INSTANCE_HISTORY: Final[Methods] = {"GET": Interaction("history-instance", listings.history)}
+_VERSION: Final[Methods] = {"GET": Interaction("vread", interactions.vread)}
 
 
 def answer(server: Server, call: Call) -> Answer:
     """Do what a call asks for. Raises FhirProblem."""
-    handlers = _handlers(call.segments)
+    methods = _methods(call.segments)
     method = "GET" if call.method == "HEAD" else call.method
-    handler = handlers.get(method)
-    if handler is None:
-        raise NotSupported(f"{call.method} isn't possible here; {', '.join(sorted(handlers))} is.")
-    return handler(server, call)
+    interaction = methods.get(method)
+    if interaction is None:
+        raise NotSupported(f"{call.method} isn't possible here; {', '.join(sorted(methods))} is.")
+    return interaction.handle(server, call)
 
 
 def allowed_methods(segments: tuple[str, ...]) -> str:
     """The methods of a path, for the header Allow."""
-    return ", ".join(sorted(_handlers(segments)))
+    return ", ".join(sorted(_methods(segments)))
 
 
-def _handlers(segments: tuple[str, ...]) -> Mapping[str, Handler]:
+def named(method: str, segments: tuple[str, ...]) -> tuple[str, str]:
+    """The type and the interaction's code of a call, for the log: empty where there is none."""
+    try:
+        interaction = _methods(segments).get("GET" if method == "HEAD" else method)
+    except NotFound:
+        return "", ""
+    type_name = segments[0] if segments and segments[0] in STORABLE_TYPES else ""
+    return type_name, "" if interaction is None else interaction.code
+
+
+def _methods(segments: tuple[str, ...]) -> Methods:
     match segments:
         case ():
             return _BASE
         case ("metadata",):
             return _METADATA
         case ("_history",):
-            return _HISTORY
+            return _SYSTEM_HISTORY
+        case ("_search",):
+            return _SYSTEM_SEARCH
         case (type_name, *rest) if type_name in STORABLE_TYPES:
-            return _type_handlers(rest)
+            return _type_methods(rest)
     raise NotFound("There is nothing at this address; see metadata for what there is.")
 
 
-def _type_handlers(rest: list[str]) -> Mapping[str, Handler]:
+def _type_methods(rest: list[str]) -> Methods:
     match rest:
         case []:
             return _TYPE
         case ["_search"]:
-            return _SEARCH
+            return _TYPE_SEARCH
         case ["_history"]:
-            return _HISTORY
+            return _TYPE_HISTORY
         case [logical] if ID_FORM.fullmatch(logical):
             return _INSTANCE
         case [logical, "_history"] if ID_FORM.fullmatch(logical):
-            return _HISTORY
+            return _INSTANCE_HISTORY
         case [logical, "_history", _] if ID_FORM.fullmatch(logical):
             return _VERSION
     raise NotFound("There is nothing at this address; see metadata for what there is.")

@@ -8,7 +8,7 @@ Source: http://hl7.org/fhir/R4/search.html.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 
@@ -17,7 +17,7 @@ from followup_server.indexing import fold
 from followup_server.moments import range_of
 from followup_server.problems import UnknownParameter
 from followup_server.resource_types import ID_FORM, RESOURCE_TYPES
-from followup_server.search_params import Kind, Param, params_of
+from followup_server.search_params import Kind, Param, common_params
 
 Condition = ColumnElement[bool]
 
@@ -32,30 +32,36 @@ _ESCAPED = re.compile(r"\\([,|$\\])")
 _PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 
-def conditions_of(type_name: str, params: Iterable[tuple[str, str]], base: str) -> list[Condition]:
-    """SQL conditions for all filtering parameters of a search on one type.
+def conditions_of(
+    type_names: tuple[str, ...], params: Iterable[tuple[str, str]], base: str
+) -> list[Condition]:
+    """SQL conditions for all filtering parameters of a search on one type, or on several.
 
     `base` is the server's own FHIR base, taken off absolute references to it.
     Raises UnknownParameter naming the parameter at fault.
     """
-    return [_condition(type_name, name, value, base) for name, value in params]
+    known = common_params(type_names)
+    return [_condition(type_names, known, name, value, base) for name, value in params]
 
 
-def _condition(type_name: str, name: str, value: str, base: str) -> Condition:
+def _condition(
+    type_names: tuple[str, ...], known: Mapping[str, Param], name: str, value: str, base: str
+) -> Condition:
     bare, _, modifier = name.partition(":")
     if value == "":
-        raise UnknownParameter(f"The search parameter {name} has no value.")
+        raise UnknownParameter(f"The search parameter {safe_name(name)} has no value.")
+    if "\0" in value:
+        raise UnknownParameter(f"The search parameter {safe_name(name)} has the character NUL in it.")
     alternatives = split_values(value)
     if bare == "_id" and not modifier:
         return _ROW.id.in_(alternatives)
     if bare == "_lastUpdated" and not modifier:
         return or_(*(_last_updated(one) for one in alternatives))
-    param = params_of(type_name).get(bare)
+    param = known.get(bare)
     if param is None:
-        known = ", ".join(sorted(["_id", "_lastUpdated", *params_of(type_name)]))
-        raise UnknownParameter(
-            f"{type_name} has no search parameter {safe_name(bare)} here; there are {known}."
-        )
+        who = f"{type_names[0]} has" if len(type_names) == 1 else "These types together have"
+        there_are = ", ".join(sorted(["_id", "_lastUpdated", *known]))
+        raise UnknownParameter(f"{who} no search parameter {safe_name(bare)} here; there are {there_are}.")
     if modifier == "missing":
         return _missing(param, value)
     return _BY_KIND[param.kind](param, modifier, alternatives, base)

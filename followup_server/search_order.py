@@ -15,7 +15,7 @@ from followup_server import schema
 from followup_server.moments import EARLIEST, LATEST
 from followup_server.problems import NotFound, UnknownParameter
 from followup_server.search_conditions import Condition, safe_name
-from followup_server.search_params import Kind, Param, params_of
+from followup_server.search_params import Kind, Param, common_params
 
 KeyValue: TypeAlias = int | str
 
@@ -40,25 +40,25 @@ class SortKey:
 _BY_COMMIT: Final = SortKey(_ROW.updated, False, int)
 
 
-def sort_keys(type_name: str, value: str | None) -> tuple[SortKey, ...]:
+def sort_keys(type_names: tuple[str, ...], value: str | None) -> tuple[SortKey, ...]:
     """The keys for a `_sort`, ended so that no two resources are equal; without one, the order of commits."""
     keys: list[SortKey] = []
     for name in value.split(",") if value else []:
-        key = _key(type_name, name.removeprefix("-"), name.startswith("-"))
+        key = _key(type_names, name.removeprefix("-"), descending=name.startswith("-"))
         keys.append(key)
         if key.expression is _ROW.updated:
             return tuple(keys)  # unique by itself
     return (*keys, _BY_COMMIT)
 
 
-def _key(type_name: str, name: str, descending: bool) -> SortKey:
+def _key(type_names: tuple[str, ...], name: str, *, descending: bool) -> SortKey:
     if name == "_lastUpdated":
         return SortKey(_ROW.updated, descending, int)
     if name == "_id":
         return SortKey(_ROW.id, descending, str)
-    param = params_of(type_name).get(name)
+    param = common_params(type_names).get(name)
     if param is None:
-        raise UnknownParameter(f"{type_name} can't be sorted by {safe_name(name)} here.")
+        raise UnknownParameter(f"{', '.join(type_names)} can't be sorted by {safe_name(name)} here.")
     column = {"patient": _ROW.patient, "status": _ROW.status, "date": _ROW.date_low}.get(param.place)
     is_date = param.kind is Kind.DATE
     expression = _indexed(param, descending) if column is None else column

@@ -6,8 +6,10 @@ ones that a follow-up centre needs. Beyond R4: `Task.for`, `DetectedIssue.status
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final, Literal, TypeAlias
 
 
@@ -43,6 +45,11 @@ class Param:
     def index_key(self) -> str:
         """Name under which values are indexed."""
         return self.key or self.name
+
+    @property
+    def found_by(self) -> tuple[Kind, Place, str, tuple[str, ...]]:
+        """What a search for it comes to: the same for parameters that several types have alike."""
+        return self.kind, self.place, self.index_key, self.targets
 
 
 def _paths(text: str) -> tuple[tuple[str, ...], ...]:
@@ -233,6 +240,17 @@ _NAMED_OTHER: Final = _named(_ANY_OTHER)
 def params_of(type_name: str) -> dict[str, Param]:
     """The parameters of a type by name, without `_id` and `_lastUpdated`, which every type has."""
     return _NAMED.get(type_name, _NAMED_OTHER)
+
+
+@cache
+def common_params(type_names: tuple[str, ...]) -> Mapping[str, Param]:
+    """The parameters that all of these types have and find alike."""
+    first, *others = (params_of(type_name) for type_name in type_names)
+    return {
+        name: param
+        for name, param in first.items()
+        if all(name in other and other[name].found_by == param.found_by for other in others)
+    }
 
 
 def indexed_params_of(type_name: str) -> tuple[Param, ...]:

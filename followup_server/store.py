@@ -16,10 +16,11 @@ from followup_server import demo_centre, schema, versions
 from followup_server.database import open_engine
 from followup_server.moments import EARLIEST, Micros
 from followup_server.problems import DatabaseRefused, Gone, NotFound
+from followup_server.query_time import at_most
 from followup_server.raw_json import Raw
-from followup_server.search import Page, search, stored_of
-from followup_server.search_request import LARGEST_COUNT, read_request
-from followup_server.stored import Stored, Written
+from followup_server.search import Page, search
+from followup_server.search_request import LARGEST_COUNT, SearchRequest, read_request
+from followup_server.stored import Stored, Written, stored_of
 from followup_server.writes import WriteSession
 from threshold_engine.model import Clock
 
@@ -121,13 +122,14 @@ class ResourceStore:
         since: Micros = EARLIEST,
         before: Micros | None = None,
         count: int = LARGEST_COUNT,
+        seconds: int | None = None,
     ) -> list[Stored]:
         """Versions of a resource, of a type's resources or of all, newest first, deletions too.
 
         At most `count`, of those stamped at `since` or later and earlier than `before`.
-        Raises NotFound for a resource that never was.
+        Raises NotFound for a resource that never was, TooCostly where it takes longer than `seconds`.
         """
-        with self.reading() as connection:
+        with self.reading() as connection, at_most(connection, seconds):
             found = versions.history(connection, type_name, logical, since=since, before=before, count=count)
         if not found and type_name is not None and logical is not None and before is None:
             self.vread(type_name, logical, 1)
@@ -150,8 +152,11 @@ class ResourceStore:
 
         Raises UnknownParameter for what isn't known, NotFound for a page that isn't one of ours.
         """
-        request = read_request(type_name, params, base)
-        with self.reading() as connection:
+        return self.answer(read_request(type_name, params, base))
+
+    def answer(self, request: SearchRequest, *, seconds: int | None = None) -> Page:
+        """A page of a search that has been understood. Raises TooCostly if it takes longer than `seconds`."""
+        with self.reading() as connection, at_most(connection, seconds):
             return search(connection, request)
 
 

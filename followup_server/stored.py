@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from followup_server.moments import Micros
 from followup_server.raw_json import Raw, decode
@@ -35,6 +38,11 @@ class Stored:
         if self.body is None:
             raise ValueError(f"{self.reference} is deleted")
         return decode(self.body)
+
+
+def stored_of(row: Row[*tuple[Any, ...]]) -> Stored:
+    """The version in a row that begins with type, id, version, updated and body."""
+    return Stored(row[0], row[1], row[2], row[3], None if row[4] is None else bytes(row[4]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, desc, select, 
 
 from followup_server import schema
 from followup_server.moments import Micros
-from followup_server.search import stored_of
-from followup_server.stored import Stored
+from followup_server.stored import Stored, stored_of
 
 _NOW = schema.resource.c
 _OLD = schema.history.c

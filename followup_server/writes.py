@@ -110,6 +110,10 @@ class WriteSession:
         if current is not None and not current.deleted:
             raise _already(type_name, logical)
 
+    def check_version(self, type_name: str, logical: str, if_match: str) -> None:
+        """Raises PreconditionFailed if `if_match` (an ETag) isn't the current version's."""
+        check_match(type_name, logical, self._current(type_name, logical), if_match)
+
     def update(self, logical: str, raw: Raw, *, if_match: str | None = None) -> Written:
         """Put a resource: a new version of the one with this id, or the first.
 
@@ -190,10 +194,13 @@ class WriteSession:
 
         Raises SeveralMatches if there are more.
         """
-        params = parse_qsl(criteria, keep_blank_values=True)
-        if not params or any(name.startswith(("_sort", "_count", "_page", "_summary")) for name, _ in params):
-            raise UnknownParameter("If-None-Exist takes a search like identifier=system|value.")
-        matches = self.search(type_name, [*params, ("_count", "2")]).matches
+        params = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True)
+        if any(name.startswith(("_sort", "_count", "_page", "_summary")) for name, _ in params):
+            raise UnknownParameter("A condition is a search like identifier=system|value.")
+        request = read_request(type_name, [*params, ("_count", "2")], "")
+        if not request.conditions:  # it would match everything
+            raise UnknownParameter("A condition is a search like identifier=system|value.")
+        matches = search(self.connection, request).matches
         if len(matches) > 1:
             raise SeveralMatches(f"More than one {type_name} matches the condition.")
         return matches[0] if matches else None

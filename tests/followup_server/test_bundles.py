@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +41,12 @@ def statuses(response: httpx.Response) -> list[str]:
 
 def patient(**members: Any) -> dict[str, Any]:
     return {"resourceType": "Patient", **members}
+
+
+def patch(*operations: dict[str, Any]) -> dict[str, Any]:
+    """The Binary that a bundle carries a JSON Patch in."""
+    data = base64.b64encode(json.dumps(operations).encode()).decode()
+    return {"resourceType": "Binary", "contentType": "application/json-patch+json", "data": data}
 
 
 def test_batch_entries_succeed_and_fail_each_by_itself(kari: httpx.Client) -> None:
@@ -120,7 +128,12 @@ def test_transaction_refers_to_what_a_condition_finds(kari: httpx.Client, observ
         (entry("PUT", "Patient/p-2", patient(id="p-2"), ifMatch='W/"5"'), 412),
         (entry("DELETE", "Patient/none"), 404),
         (entry("PUT", "Patient/p-1", patient(id="p-1")), 400),
-        (entry("PUT", "Patient?identifier=1", patient()), 405),
+        (entry("DELETE", "Patient?identifier=1"), 405),
+        (entry("PUT", "Patient", patient()), 405),
+        (entry("PATCH", "Patient/none", patch({"op": "add", "path": "/gender", "value": "male"})), 404),
+        (entry("PATCH", "Practitioner/demo-kari", patch({"op": "add", "path": "/x/y", "value": 1})), 409),
+        (entry("PATCH", "Practitioner/demo-kari", patch({"op": "add", "path": "/gender", "value": 1})), 422),
+        (entry("PATCH", "Practitioner/demo-kari", patient()), 400),
         (entry("POST", "Flag", {"resourceType": "Flag"}), 400),
         (entry("POST", "Nothing", {"resourceType": "Nothing"}), 400),
         (

@@ -41,7 +41,7 @@ def told(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
         ("GET", "/Practitioner/demo-kari/_history/9", 404, "not-found"),
         ("GET", "/Practitioner/demo-kari/_history/x", 404, "not-found"),
         ("GET", "/$readings", 404, "not-found"),
-        ("PATCH", "/Patient/1", 405, "not-supported"),
+        ("PATCH", "/Patient", 405, "not-supported"),
         ("PUT", "/Patient", 405, "not-supported"),
         ("DELETE", "/Patient", 405, "not-supported"),
         ("POST", "/Patient/1", 405, "not-supported"),

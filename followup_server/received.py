@@ -1,0 +1,58 @@
+"""Reading JSON from outside: what is hostile or ambiguous is refused before anything else looks at it.
+
+Depth is bounded, since what walks a resource later recurses. A name that stands twice in one object is
+refused: of the two values one would be lost silently. So is the character NUL, which FHIR has no use for and
+databases can't hold (http://hl7.org/fhir/R4/datatypes.html#string).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from fhir_r4.errors import NotFhir
+from fhir_r4.raw import decode_json
+from followup_server.problems import InvalidJson
+from followup_server.raw_json import Raw
+
+_STRING_OR_NAME: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*:)?')
+
+
+def read_json(body: bytes, deepest: int) -> object:
+    """Any JSON, at most `deepest` levels of lists and objects. Raises InvalidJson; says where, never what."""
+    try:
+        value = decode_json(body)
+    except NotFhir as error:
+        raise InvalidJson(f"The body can't be read: {error.why}.") from None
+    names = _checked(value, deepest)
+    if names != sum(1 for match in _STRING_OR_NAME.finditer(body) if match[1]):
+        raise InvalidJson("The body can't be read: a name stands twice in one object.")
+    return value
+
+
+def read_object(body: bytes, deepest: int) -> Raw:
+    """A JSON object. Raises InvalidJson for anything else."""
+    value = read_json(body, deepest)
+    if not isinstance(value, dict):
+        raise InvalidJson("The body can't be read: the JSON is not an object.")
+    return value
+
+
+def _checked(value: object, deepest: int) -> int:
+    """How many names there are in all objects of a value that is neither too deep nor has a NUL."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise InvalidJson("The body can't be read: a string has the character NUL.")
+        return 0
+    if not isinstance(value, dict | list):
+        return 0
+    if deepest == 0:
+        raise InvalidJson("The body can't be read: nested too deeply.")
+    if isinstance(value, list):
+        return sum(_checked(inner, deepest - 1) for inner in value)
+    names = len(value)
+    for name, inner in value.items():
+        if "\0" in name:
+            raise InvalidJson("The body can't be read: a name has the character NUL.")
+        names += _checked(inner, deepest - 1)
+    return names
