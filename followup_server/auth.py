@@ -6,6 +6,7 @@ Neither is a real login, so both are for loopback only.
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final, Literal, TypeAlias
 
 from followup_server.demo_centre import USERS, User
@@ -15,6 +16,7 @@ AuthMode: TypeAlias = Literal["none", "demo"]
 
 _SCHEME: Final = "bearer"  # compared without case (RFC 9110, 11.1)
 _PREFIX: Final = "demo-"
+_HOST: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?", re.ASCII)
 _READING: Final = frozenset(("GET", "HEAD"))
 
 
@@ -46,9 +48,8 @@ def check_host(header: str) -> None:
 
     Raises WrongHost.
     """
-    bare = header[: header.index("]") + 1] if header.startswith("[") and "]" in header else header
-    host = bare if bare.startswith("[") else bare.partition(":")[0]
-    if not is_loopback(host):
+    match = _HOST.fullmatch(header)
+    if match is None or not is_loopback(match[1]):
         raise WrongHost("This server has no real login and answers to 127.0.0.1 and localhost only.")
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from followup_server.auth import AuthMode
+from followup_server.json_patch import MEDIA_TYPE as JSON_PATCH
 from followup_server.moments import format_micros
 from followup_server.raw_json import Raw
 from followup_server.resource_types import STORABLE_TYPES
-from followup_server.search_params import Kind, params_of
+from followup_server.search_params import COMMON_PARAMS, Kind, Param, params_of
 
 _INTERACTIONS = (
     "read",
     "vread",
     "update",
+    "patch",
     "delete",
     "history-instance",
     "history-type",
@@ -31,6 +36,7 @@ def capability_statement(base: str, auth: AuthMode, now: int) -> Raw:
         "implementation": {"description": "Follow-up of patients at home", "url": base},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
+        "patchFormat": [JSON_PATCH],
         "rest": [
             {
                 "mode": "server",
@@ -40,7 +46,9 @@ def capability_statement(base: str, auth: AuthMode, now: int) -> Raw:
                     {"code": "transaction"},
                     {"code": "batch"},
                     {"code": "history-system"},
+                    {"code": "search-system"},
                 ],
+                "searchParam": _search_params(COMMON_PARAMS),
             }
         ],
     }
@@ -67,14 +75,30 @@ def _resource(type_name: str) -> Raw:
         "updateCreate": True,
         "conditionalCreate": True,
         "conditionalRead": "not-match",
-        "conditionalUpdate": False,
+        "conditionalUpdate": True,
         "conditionalDelete": "not-supported",
-        "searchParam": [
-            {"name": "_id", "type": "token"},
-            {"name": "_lastUpdated", "type": "date"},
-            *({"name": name, "type": param.kind.value} for name, param in sorted(params.items())),
-        ],
+        "searchParam": _search_params(params),
     }
     if references:
         found["searchInclude"] = [f"{type_name}:{name}" for name in references]
+    pointing = _pointing_to().get(type_name)
+    if pointing:
+        found["searchRevInclude"] = pointing
+    return found
+
+
+def _search_params(params: Mapping[str, Param]) -> list[Raw]:
+    kinds = {"_id": "token", "_lastUpdated": "date"}
+    kinds |= {name: param.kind.value for name, param in sorted(params.items())}
+    return [{"name": name, "type": kind} for name, kind in kinds.items()]
+
+
+@cache
+def _pointing_to() -> Mapping[str, list[str]]:
+    """By type, the parameters whose references may be to it."""
+    found: dict[str, list[str]] = {}
+    for source in sorted(STORABLE_TYPES):
+        for name, param in sorted(params_of(source).items()):
+            for target in param.targets:
+                found.setdefault(target, []).append(f"{source}:{name}")
     return found

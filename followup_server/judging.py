@@ -94,7 +94,7 @@ def _judge(session: WriteSession, patient: str, forms: Sequence[Raw], now: Insta
             set_due(connection, {patient: next_due(compartment(), now, centre)})
     except Exception:  # noqa: BLE001
         # one patient's odd data must not keep the others from being judged, nor the write from its answer
-        log_fault(_log, f"the judge failed on Patient/{patient}")
+        log_fault(_log, "the judge failed on a patient")
         set_due(connection, {patient: now + _AGAIN_MS})
         return 0
     return sum(one.changed for one in written)

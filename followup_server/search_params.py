@@ -242,6 +242,10 @@ def params_of(type_name: str) -> dict[str, Param]:
     return _NAMED.get(type_name, _NAMED_OTHER)
 
 
+COMMON_PARAMS: Final[Mapping[str, Param]] = {param.name: param for param in _EVERY}
+"""The parameters that every type has, beside `_id` and `_lastUpdated`."""
+
+
 @cache
 def common_params(type_names: tuple[str, ...]) -> Mapping[str, Param]:
     """The parameters that all of these types have and find alike."""

@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 
 from followup_server.app import create_app
 from followup_server.auth import check_mode
+from followup_server.http_protocol import LARGEST_HEAD, protocol_within
+from followup_server.limits import Limits
 from followup_server.problems import ServeError
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
@@ -35,6 +37,7 @@ def run(
     ready: Ready | None = None,
     *,
     centre: Centre | None = None,
+    limits: Limits | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT (which finish what is under way first). Port 0 takes any free one.
 
@@ -44,18 +47,20 @@ def run(
     with _bound(host, port) as listening:
         store = ResourceStore(database_url, clock)
         try:
-            app = create_app(store, auth=mode, clock=clock, centre=centre)
-            _Server(app, listening, ready).run(sockets=[listening])
+            app = create_app(store, auth=mode, clock=clock, centre=centre, limits=limits)
+            _Server(app, listening, ready, limits or Limits()).run(sockets=[listening])
         finally:
             store.close()
 
 
 @contextmanager
-def in_background(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def in_background(
+    app: Starlette, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
+) -> Iterator[str]:
     """Serve an application from a thread of its own while the block lasts; gives the FHIR base."""
     started = threading.Event()
     with _bound(host, port) as listening:
-        server = _Server(app, listening, lambda _port: started.set())
+        server = _Server(app, listening, lambda _port: started.set(), limits or Limits())
         thread = threading.Thread(target=server.run, args=([listening],), name="followup-server")
         thread.start()
         try:
@@ -71,16 +76,19 @@ def in_background(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Ite
 class _Server(uvicorn.Server):
     """uvicorn that says when it is ready, and ends as asked instead of by the signal that asked."""
 
-    def __init__(self, app: Starlette, listening: socket.socket, ready: Ready | None) -> None:
+    def __init__(self, app: Starlette, listening: socket.socket, ready: Ready | None, limits: Limits) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=protocol_within(limits),
+                ws="none",
+                h11_max_incomplete_event_size=LARGEST_HEAD,
                 log_config=None,
                 access_log=False,
                 date_header=False,  # ours comes from the clock that was passed in
                 server_header=False,
                 proxy_headers=False,
-                timeout_keep_alive=30,
+                timeout_keep_alive=limits.silent_seconds,
                 timeout_graceful_shutdown=_STOP_S,
                 lifespan="on",
             )

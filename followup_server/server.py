@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from followup_server.auth import AuthMode
+from followup_server.limits import Limits
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
 
@@ -17,5 +18,6 @@ class Server:
     store: ResourceStore
     auth: AuthMode
     clock: Clock
+    limits: Limits
     judge: Callable[[Collection[str]], None]
     """Judges these patients now, in the calling thread; never raises."""

@@ -86,6 +86,11 @@ class ResourceStore:
         with self._engine.connect() as connection, connection.begin():
             yield connection
 
+    def check(self) -> None:
+        """Ask the database for something. Raises DBAPIError if it doesn't answer."""
+        with self.reading() as connection:
+            connection.execute(select(schema.commit_clock.c.last_updated)).one()
+
     def create(self, raw: Raw, *, if_none_exist: str | None = None, logical: str | None = None) -> Written:
         """Create a resource in a transaction of its own; see `WriteSession.create`."""
         with self.write() as session:

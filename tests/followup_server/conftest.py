@@ -5,9 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from fhir.resources.R4B.operationoutcome import OperationOutcome
 from starlette.applications import Starlette
 
 from followup_server.app import create_app
@@ -58,7 +60,9 @@ def base(app: Starlette) -> Iterator[str]:
 
 def connected(app: Starlette, user: str) -> httpx.Client:
     """A client of the application without a socket between."""
-    client = TestClient(app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False)
+    client = TestClient(
+        app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False, client=("127.0.0.1", 50_000)
+    )
     client.headers["Authorization"] = f"Bearer demo-{user}"
     return client
 
@@ -81,6 +85,17 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 @pytest.fixture
 def kari(login: Callable[[str], httpx.Client]) -> httpx.Client:
     return login("kari")
+
+
+def told(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The issue of an OperationOutcome that FHIR's own rules accept."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/fhir+json; charset=utf-8"
+    OperationOutcome.model_validate_json(response.content)
+    issue: dict[str, Any] = response.json()["issue"][0]
+    assert issue["code"] == code
+    assert "Traceback" not in response.text
+    return issue
 
 
 Observe = Callable[..., dict[str, object]]

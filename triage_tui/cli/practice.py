@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ def _address(process: subprocess.Popen[str]) -> str:
     for line in said:
         for word in line.split():
             if word.startswith("http://") and word.rstrip(".").endswith("/fhir"):
-                threading.Thread(target=said.read, name="server-messages", daemon=True).start()
+                threading.Thread(target=deque, args=(said, 0), name="server-messages", daemon=True).start()
                 return word.rstrip(".")
     raise Failure(_("The embedded server didn't start. Try `triage server run` to see why."))
 

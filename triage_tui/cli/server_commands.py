@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -28,8 +29,18 @@ def run(
         ),
     ] = None,
     issuer: Annotated[str | None, typer.Option(help="The OIDC provider.", show_default=False)] = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TRIAGE_SERVER_LOG",
+            help="A file for one JSON line a request, - for standard error; none by default.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve FHIR at /fhir and judge what comes in, until it is told to stop (SIGTERM, ctrl+c)."""
+    from followup_server.limits import limits_from
+    from followup_server.request_log import log_as_json
     from followup_server.serve import run as serve
 
     chosen = auth or ("oidc" if issuer else "demo")
@@ -38,7 +49,9 @@ def run(
     def ready(bound: int) -> None:
         _tell(_("Serving FHIR at {url}").format(url=f"http://{shown_host}:{bound}/fhir"))
 
-    serve(database_or_default(database), host, port, chosen, demo_clock(), ready)
+    log_as_json(log, sys.stderr)
+    limits = limits_from(os.environ)
+    serve(database_or_default(database), host, port, chosen, demo_clock(), ready, limits=limits)
 
 
 @server_app.command()
