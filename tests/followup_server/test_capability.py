@@ -3,27 +3,94 @@
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import httpx
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 
+from followup_server.search_params import DESCRIBED_TYPES
 
-def test_capability_statement_is_valid_and_true(shared: httpx.Client) -> None:
+SOME_TYPES = sorted(DESCRIBED_TYPES | {"Basic", "Group"})
+SENT = {"token": "a|b", "date": "2026-01-01", "reference": "a/b", "string": "x", "uri": "urn:x"}
+ROOT = "http://127.0.0.1/fhir"
+
+
+@pytest.fixture(scope="module")
+def rest(shared: httpx.Client) -> dict[str, Any]:
+    found: dict[str, Any] = shared.get("/metadata").json()["rest"][0]
+    return found
+
+
+def declared(rest: dict[str, Any], type_name: str) -> dict[str, Any]:
+    (found,) = [one for one in rest["resource"] if one["type"] == type_name]
+    return dict(found)
+
+
+def test_capability_statement_needs_no_login_and_is_valid(shared: httpx.Client) -> None:
     response = shared.get("/metadata", headers={"Authorization": ""})
 
     statement = CapabilityStatement.model_validate_json(response.content)
     assert statement.fhirVersion == "4.0.1"
-    rest = response.json()["rest"][0]
-    assert {one["code"] for one in rest["interaction"]} == {"transaction", "batch", "history-system"}
-    task = next(resource for resource in rest["resource"] if resource["type"] == "Task")
-    assert (task["conditionalCreate"], task["updateCreate"], task["readHistory"]) == (True, True, True)
-    for param in task["searchParam"]:
-        value = "2026-01-01" if param["type"] == "date" else "x"
-        assert shared.get(f"/Task?{param['name']}={value}").status_code == 200, param
-    for include in task["searchInclude"]:
-        assert shared.get(f"/Task?_include={include}").status_code == 200, include
+
+
+def test_what_is_said_of_the_whole_server_is_true(shared: httpx.Client, rest: dict[str, Any]) -> None:
+    assert {one["code"] for one in rest["interaction"]} == {
+        "transaction",
+        "batch",
+        "history-system",
+        "search-system",
+    }
+    for kind in ("transaction", "batch"):
+        assert shared.post(ROOT, json={"resourceType": "Bundle", "type": kind}).status_code == 200
+    assert shared.get("/_history").status_code == 200
+    for param in rest["searchParam"]:
+        asked = {"_type": ",".join(SOME_TYPES), param["name"]: SENT[param["type"]]}
+        assert shared.get("/", params=asked).status_code == 200, param
+
+
+@pytest.mark.parametrize("type_name", SOME_TYPES)
+def test_each_interaction_declared_works_and_no_other_does(
+    shared: httpx.Client, rest: dict[str, Any], type_name: str
+) -> None:
+    one, patched = f"/{type_name}/none", {"headers": {"Content-Type": "application/json-patch+json"}}
+    works = {  # on what isn't there, so that it's told by 404 and not by 405 that it would be done
+        "read": shared.get(one),
+        "vread": shared.get(f"{one}/_history/1"),
+        "history-instance": shared.get(f"{one}/_history"),
+        "history-type": shared.get(f"/{type_name}/_history"),
+        "search-type": shared.get(f"/{type_name}"),
+        "create": shared.post(f"/{type_name}", json={"resourceType": "none"}),
+        "update": shared.put(one, json={"resourceType": "none"}),
+        "patch": shared.patch(one, content="[]", **patched),
+        "delete": shared.delete(one),
+    }
+    found = declared(rest, type_name)
+
+    assert {code for code, answer in works.items() if answer.status_code in (200, 400, 404)} == {
+        interaction["code"] for interaction in found["interaction"]
+    }
+    assert found["conditionalUpdate"]
+    assert shared.put(f"/{type_name}?_id=none", json={"resourceType": "none"}).status_code == 400
+    assert found["conditionalDelete"] == "not-supported"
+    assert shared.delete(f"/{type_name}?_id=none").status_code == 405
+
+
+@pytest.mark.parametrize("type_name", SOME_TYPES)
+def test_each_search_parameter_declared_works_and_no_other_does(
+    shared: httpx.Client, rest: dict[str, Any], type_name: str
+) -> None:
+    found = declared(rest, type_name)
+    kinds = {param["name"]: param["type"] for param in found["searchParam"]}
+    everywhere = {param["name"] for one in rest["resource"] for param in one["searchParam"]}
+    for name in everywhere:
+        answer = shared.get(f"/{type_name}", params={name: SENT[kinds.get(name, "token")]})
+        assert answer.status_code == (200 if name in kinds else 400), name
+    for kind in ("Include", "RevInclude"):
+        for value in found.get(f"search{kind}", [])[:40]:
+            answer = shared.get(f"/{type_name}", params={f"_{kind.lower()}": value, "_count": 1})
+            assert answer.status_code == 200, value
 
 
 def test_answers_are_compressed_for_who_asks(shared: httpx.Client) -> None:

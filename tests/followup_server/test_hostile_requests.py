@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 _NAMES = (
     "_id _lastUpdated _tag _sort _count _page _elements _summary _total _include _revinclude _profile"
     " identifier patient subject code date status status:not date:missing subject:identifier code:text"
-    " derived-from value _format"
+    " derived-from value _format _type _include:iterate _revinclude:iterate _sort:x"
 )
 NAMES = st.sampled_from(_NAMES.split())
 VALUES = st.one_of(
@@ -31,6 +31,18 @@ _MEMBERS = (
     "status code subject identifier meta id effectiveDateTime effectivePeriod issued valueQuantity component"
     " performer derivedFrom category extension"
 )
+HEADERS = st.sampled_from(
+    [
+        "If-Match",
+        "If-None-Match",
+        "If-None-Exist",
+        "Accept",
+        "Prefer",
+        "Content-Type",
+        "Host",
+        "Authorization",
+    ]
+)
 MEMBERS = st.sampled_from(_MEMBERS.split())
 UNHURRIED = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -46,6 +58,8 @@ def assert_told(response: httpx.Response) -> None:
 @given(params=st.lists(st.tuples(NAMES, VALUES), max_size=4))
 def test_searches(shared: httpx.Client, params: list[tuple[str, str]]) -> None:
     assert_told(shared.get("/Observation", params=params))
+    assert_told(shared.get("/", params=[("_type", "Observation,Task"), *params]))
+    assert_told(shared.put("/Observation", params=params, json={"resourceType": "Observation"}))
 
 
 @UNHURRIED
@@ -72,3 +86,41 @@ def test_bundles(shared: httpx.Client, entries: list[Any]) -> None:
     for kind in ("batch", "transaction"):
         bundle = {"resourceType": "Bundle", "type": kind, "entry": entries}
         assert_told(shared.post("http://127.0.0.1/fhir", json=bundle))
+
+
+POINTERS = st.sampled_from(
+    ["", "/", "/status", "/code", "/code/coding/0", "/code/coding/-", "/x~1y", "status", "/~"]
+)
+OPERATIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "op": st.sampled_from(["add", "remove", "replace", "move", "copy", "test", "append", 1]),
+        "path": POINTERS | JSON,
+        "from": POINTERS,
+        "value": JSON,
+    },
+)
+
+
+@UNHURRIED
+@given(operations=st.lists(OPERATIONS, max_size=4) | JSON)
+def test_patches(shared: httpx.Client, operations: Any) -> None:
+    raw = {
+        "resourceType": "Observation",
+        "id": "patched",
+        "status": "final",
+        "code": {"coding": [{"code": "1"}]},
+    }
+    shared.put("/Observation/patched", json=raw)
+    kind = {"Content-Type": "application/json-patch+json"}
+    assert_told(shared.patch("/Observation/patched", content=json.dumps(operations), headers=kind))
+
+
+@UNHURRIED
+@given(headers=st.dictionaries(HEADERS, st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]))))
+def test_headers(shared: httpx.Client, headers: dict[str, str]) -> None:
+    sent = {name: value.encode("latin-1") for name, value in headers.items()}
+    assert shared.get("/Practitioner/demo-kari", headers=sent).status_code < 500
+    raw = {"resourceType": "Basic", "id": "with-headers"}
+    assert shared.put("/Basic/with-headers", json=raw, headers=sent).status_code < 500
+    assert shared.post("/Basic", json=raw, headers=sent).status_code < 500

@@ -115,6 +115,14 @@ def conditional_update(visit: Visit) -> None:
     visit.ask("PUT", "/Patient", 412, params=query, json=visit.patient())
 
 
+@check("conditional update: eight at once make one")
+def conditional_update_race(visit: Visit) -> None:
+    query = {"identifier": visit.token()}
+    call = lambda: visit.client.put("/Patient", params=query, json=visit.patient())  # noqa: E731
+    assert sorted(answer.status_code for answer in visit.at_once([call] * 8)) == [200] * 7 + [201]
+    assert len(visit.ids("/Patient", **query)) == 1
+
+
 @check("conditional update: another id than the match's gives 400, a stale If-Match 412")
 def conditional_update_of_another(visit: Visit) -> None:
     made = visit.create(visit.patient())
