@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from followup_server import due
 from followup_server.auth import AuthMode
 from followup_server.faults import log_fault
 from followup_server.fhir_endpoint import respond
 from followup_server.health import health_endpoint, metrics_endpoint
+from followup_server.judge_queue import waiting
 from followup_server.judge_timer import JudgeTimer
 from followup_server.judging import judge_patients
 from followup_server.limits import Limits
@@ -58,14 +58,14 @@ def create_app(
             log_fault(_log, "the judge can't use the database")
         timer.wake()
 
-    def waiting() -> int:
+    def queue_depth() -> int:
         with store.reading() as connection:
-            return due.waiting(connection, clock())
+            return waiting(connection, clock())
 
     timer = JudgeTimer(store, clock, judge)
     kept = limits or Limits()
     server = Server(store, auth, clock, kept, judge_and_wake)
-    metrics = Metrics(waiting)
+    metrics = Metrics(queue_depth)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

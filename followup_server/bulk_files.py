@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from followup_server.bulk import NOTHING_LOADED
-from followup_server.limits import Limits
 from followup_server.problems import BulkError, InvalidJson
-from followup_server.raw_json import Raw
-from followup_server.received import read_object
+from followup_server.raw_json import Raw, decode
 
-_DEEPEST = Limits().json_depth
 _GZIP = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -38,7 +35,7 @@ def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
     while first.isspace():
         first = file.readline()
     try:
-        whole = read_object(first, _DEEPEST)
+        whole = decode(first)
     except InvalidJson:
         yield _one(first + file.read(), path, "")
         return
@@ -50,6 +47,6 @@ def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
 
 def _one(text: bytes, path: Path, where: str) -> Raw:
     try:
-        return read_object(text, _DEEPEST)
+        return decode(text)
     except InvalidJson as error:
         raise BulkError(f"{path}{where} isn't FHIR as JSON or NDJSON.", NOTHING_LOADED) from error

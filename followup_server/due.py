@@ -33,11 +33,6 @@ def overdue(connection: Connection, now: Instant, limit: int) -> list[str]:
     return list(connection.execute(wanted).scalars())
 
 
-def waiting(connection: Connection, now: Instant) -> int:
-    """How many patients are to be judged by now."""
-    return connection.execute(select(func.count()).where(_DUE.due <= now)).scalar_one()
-
-
 def earliest(connection: Connection) -> Instant | None:
     """When the next patient is due; none where nobody is."""
     return connection.execute(select(func.min(_DUE.due))).scalar_one_or_none()

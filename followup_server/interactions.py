@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from followup_server.bundle_references import made_relative
 from followup_server.bundle_writer import only_elements
 from followup_server.calls import Answer, Call
+from followup_server.criteria import read_criteria
 from followup_server.json_patch import MEDIA_TYPE, patched, read_patch
 from followup_server.problems import (
     InvalidContent,
@@ -74,7 +75,9 @@ def create(session: WriteSession, call: Call, *, logical: str | None = None) -> 
     """`POST Type`, by If-None-Exist only where nothing matches; `logical`: the id that it gets."""
     (type_name,) = call.segments
     raw = _sent(call, type_name)
-    return session.create(raw, if_none_exist=call.headers.get("if-none-exist"), logical=logical)
+    condition = call.headers.get("if-none-exist")
+    criteria = None if condition is None else read_criteria(condition)
+    return session.create(raw, if_none_exist=criteria, logical=logical)
 
 
 def update(session: WriteSession, call: Call) -> Written:
@@ -114,8 +117,8 @@ def conditional_update(session: WriteSession, call: Call, *, logical: str | None
 
 
 def criteria_of(call: Call) -> str:
-    """The search of a conditional update, as in If-None-Exist."""
-    return urlencode(call.query)
+    """The search of a conditional update. Raises UnknownParameter where it is none."""
+    return read_criteria(urlencode(call.query))
 
 
 def patch(session: WriteSession, call: Call) -> Written:

@@ -54,7 +54,7 @@ class Observed:
             request_id.reset(token)
 
     async def _answer(self, scope: Scope, receive: Receive, seen: _Seen) -> None:
-        if self._under_way > self._most:
+        if self._under_way > self._most and scope["path"] not in _BESIDE:
             problem = Busy("The server has as much to do as it can at once; try again shortly.")
             await problem_response(problem, scope["path"])(scope, receive, seen.send)
         else:

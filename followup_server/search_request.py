@@ -15,7 +15,7 @@ from followup_server.search_params import Kind, Param, params_of
 DEFAULT_COUNT: Final = 100
 LARGEST_COUNT: Final = 1000
 
-_CONTROLS = frozenset(
+CONTROLS = frozenset(
     (
         "_sort",
         "_count",
@@ -90,7 +90,7 @@ def _read(
     filters: list[tuple[str, str]] = []
     controls: dict[str, list[str]] = {}
     for name, value in params:
-        if name.partition(":")[0] in _CONTROLS:
+        if name.partition(":")[0] in CONTROLS:
             controls.setdefault(name, []).append(value)
         else:
             filters.append((name, value))
@@ -121,7 +121,7 @@ def check_format(value: str | None) -> None:
 
 
 def _single(name: str, values: list[str]) -> str:
-    if name not in _CONTROLS:
+    if name not in CONTROLS:
         raise UnknownParameter(f"The parameter {safe_name(name)} has a modifier that isn't known here.")
     if name in ("_sort", "_elements"):
         return ",".join(values)

@@ -16,6 +16,7 @@ from followup_server import interactions
 from followup_server.bundle_entries import READS
 from followup_server.bundle_references import is_urn, references_in, resolved
 from followup_server.calls import Answer, Answering, Call, refused
+from followup_server.criteria import read_criteria
 from followup_server.problems import FhirProblem, InvalidContent, NotFound, NotSupported, SeveralMatches
 from followup_server.raw_json import Raw
 from followup_server.server import Server
@@ -137,11 +138,12 @@ def _target(session: WriteSession, one: _Planned) -> tuple[str, ...]:
     if len(segments) == 2:
         return segments
     if one.by_condition:
-        condition: str | None = interactions.criteria_of(one.call)
+        criteria: str | None = interactions.criteria_of(one.call)
         own = one.call.raw().get("id")
     else:
         condition, own = one.call.headers.get("if-none-exist"), None
-    found = session.match(segments[0], condition) if condition is not None else None
+        criteria = None if condition is None else read_criteria(condition)
+    found = session.match(segments[0], criteria) if criteria is not None else None
     if found is not None:
         one.logical = found.id
     else:
@@ -179,7 +181,7 @@ def _conditional(session: WriteSession, raw: Raw) -> dict[str, str]:
     for reference in references_in(raw):
         type_name, question, criteria = reference.partition("?")
         if question and type_name.isalpha():
-            match = session.match(type_name, criteria)
+            match = session.match(type_name, read_criteria(criteria))
             if match is None:
                 raise NotFound(f"No {type_name} matches a conditional reference.", element="Bundle.entry")
             found[reference] = match.reference

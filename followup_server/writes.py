@@ -194,13 +194,10 @@ class WriteSession:
 
         Raises SeveralMatches if there are more.
         """
-        params = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True)
-        if any(name.startswith(("_sort", "_count", "_page", "_summary")) for name, _ in params):
-            raise UnknownParameter("A condition is a search like identifier=system|value.")
-        request = read_request(type_name, [*params, ("_count", "2")], "")
-        if not request.conditions:  # it would match everything
-            raise UnknownParameter("A condition is a search like identifier=system|value.")
-        matches = search(self.connection, request).matches
+        params = parse_qsl(criteria, keep_blank_values=True)
+        if not params or any(name.startswith(("_sort", "_count", "_page", "_summary")) for name, _ in params):
+            raise UnknownParameter("If-None-Exist takes a search like identifier=system|value.")
+        matches = self.search(type_name, [*params, ("_count", "2")]).matches
         if len(matches) > 1:
             raise SeveralMatches(f"More than one {type_name} matches the condition.")
         return matches[0] if matches else None

@@ -24,6 +24,10 @@ START = 1_780_000_000_000
 """2026-05-28T20:26:40Z, when the tests' clocks stand still until they are moved."""
 
 
+HERE = ("127.0.0.1", 50_000)
+"""Where a client of the application without a socket says it is."""
+
+
 class MovableClock:
     """A clock that stands still until it is told to move."""
 
@@ -60,9 +64,7 @@ def base(app: Starlette) -> Iterator[str]:
 
 def connected(app: Starlette, user: str) -> httpx.Client:
     """A client of the application without a socket between."""
-    client = TestClient(
-        app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False, client=("127.0.0.1", 50_000)
-    )
+    client = TestClient(app, base_url="http://127.0.0.1/fhir", raise_server_exceptions=False, client=HERE)
     client.headers["Authorization"] = f"Bearer demo-{user}"
     return client
 

@@ -12,18 +12,9 @@ import httpx
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from tests.followup_server.conformance.visit import entry
+
 Made = Callable[..., dict[str, Any]]
-
-
-def entry(
-    method: str, url: str, resource: dict[str, Any] | None = None, full_url: str | None = None, **request: str
-) -> dict[str, Any]:
-    made: dict[str, Any] = {"request": {"method": method, "url": url, **request}}
-    if resource is not None:
-        made["resource"] = resource
-    if full_url is not None:
-        made["fullUrl"] = full_url
-    return made
 
 
 def post(client: httpx.Client, kind: str, *entries: dict[str, Any], **headers: str) -> httpx.Response:

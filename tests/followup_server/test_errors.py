@@ -163,10 +163,17 @@ def test_if_match_and_if_none_exist_have_a_form(shared: httpx.Client) -> None:
     patient = {"resourceType": "Patient", "id": "p-9"}
     told(shared.put("/Patient/p-9", json=patient, headers={"If-Match": "3"}), 400, "invalid")
     told(shared.put("/Patient/p-9", json=patient, headers={"If-Match": 'W/"1"'}), 412, "conflict")
-    for condition in ("", "colour=red", "_count=1"):
-        told(
-            shared.post("/Patient", json=patient, headers={"If-None-Exist": condition}), 400, "not-supported"
-        )
+    for condition in (
+        "",
+        "?",
+        "colour=red",
+        "_count=1",
+        "_format=json",
+        "_include:iterate=Patient:organization",
+    ):
+        header = {"If-None-Exist": condition}
+        told(shared.post("/Patient", json=patient, headers=header), 400, "not-supported")
+        told(shared.put(f"/Patient?{condition}", json=patient), 400, "not-supported")
 
 
 def test_a_fault_of_our_own_leaks_nothing(

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from followup_server.due import set_due
 from followup_server.store import ResourceStore
-from tests.followup_server.conftest import MovableClock, TestClient
+from tests.followup_server.conftest import HERE, MovableClock, TestClient
 
 ROOT = "http://127.0.0.1"
 
@@ -70,6 +70,6 @@ def test_who_waits_for_the_judge_is_counted(
 def test_only_this_machine_is_told(app: Starlette, path: str) -> None:
     elsewhere = TestClient(app, base_url=ROOT, client=("192.0.2.7", 50_000))
     assert elsewhere.get(path).status_code == 404
-    here = TestClient(app, base_url=ROOT, client=("127.0.0.1", 50_000))
+    here = TestClient(app, base_url=ROOT, client=HERE)
     assert here.get(path).status_code == 200
     assert here.get(path, headers={"Host": "evil.example"}).status_code == 404

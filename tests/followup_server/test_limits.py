@@ -14,7 +14,7 @@ from followup_server.app import create_app
 from followup_server.limits import Limits, limits_from
 from followup_server.problems import ServeError
 from followup_server.store import ResourceStore
-from tests.followup_server.conftest import MovableClock, TestClient, told
+from tests.followup_server.conftest import HERE, MovableClock, TestClient, told
 
 WithLimits = Callable[..., httpx.Client]
 ROOT = "http://127.0.0.1/fhir"
@@ -26,7 +26,7 @@ def within(store: ResourceStore, clock: MovableClock) -> WithLimits:
 
     def client(**limits: int) -> httpx.Client:
         app = create_app(store, auth="none", clock=clock, limits=Limits(**limits))
-        return TestClient(app, base_url=ROOT, raise_server_exceptions=False)
+        return TestClient(app, base_url=ROOT, raise_server_exceptions=False, client=HERE)
 
     return client
 
@@ -118,10 +118,12 @@ def test_more_requests_than_at_once_are_sent_away_to_come_again(
         first.start()
         begun.wait(20)
         refused = client.get("/Patient")
+        health = client.get("http://127.0.0.1/health")
         go_on.set()
         first.join()
         told(refused, 429, "throttled")
         assert refused.headers["retry-after"] == "1"
+        assert health.status_code == 200
         assert client.get("/Patient").status_code == 200
 
 
