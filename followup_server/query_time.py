@@ -30,7 +30,7 @@ def at_most(connection: Connection, seconds: int | None) -> Iterator[None]:
         with _watched(connection, time.monotonic() + seconds):
             yield
     else:
-        connection.execute(text(f"SET LOCAL statement_timeout = {seconds * 1000:d}"))
+        connection.execute(text(f"SET LOCAL statement_timeout = {max(seconds * 1000, 1):d}"))
         try:
             yield
         except DBAPIError as error:

@@ -51,7 +51,7 @@ def _condition(
     if value == "":
         raise UnknownParameter(f"The search parameter {safe_name(name)} has no value.")
     if "\0" in value:
-        raise UnknownParameter(f"The search parameter {safe_name(name)} has the character NUL in it.")
+        raise UnknownParameter(f"The search parameter {safe_name(name)} has a character that no text has.")
     alternatives = split_values(value)
     if bare == "_id" and not modifier:
         return _ROW.id.in_(alternatives)

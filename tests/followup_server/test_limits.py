@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,15 +22,16 @@ WithLimits = Callable[..., httpx.Client]
 ROOT = "http://127.0.0.1/fhir"
 
 
+def serving(store: ResourceStore, clock: MovableClock, **limits: int) -> httpx.Client:
+    """A client of a server with these limits."""
+    app = create_app(store, auth="none", clock=clock, limits=Limits(**limits))
+    return TestClient(app, base_url=ROOT, raise_server_exceptions=False, client=HERE)
+
+
 @pytest.fixture
 def within(store: ResourceStore, clock: MovableClock) -> WithLimits:
     """Makes clients of servers with these limits."""
-
-    def client(**limits: int) -> httpx.Client:
-        app = create_app(store, auth="none", clock=clock, limits=Limits(**limits))
-        return TestClient(app, base_url=ROOT, raise_server_exceptions=False, client=HERE)
-
-    return client
+    return partial(serving, store, clock)
 
 
 def test_too_large_a_body_is_refused_whether_announced_or_not(within: WithLimits) -> None:
@@ -88,17 +91,19 @@ def test_a_page_has_at_most_so_many(within: WithLimits) -> None:
 
 
 def test_a_search_that_takes_too_long_is_broken_off_and_the_next_is_not(
-    within: WithLimits, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_time, "_STEPS", 1)
-    hurried = within(search_seconds=0)
+    store = ResourceStore(tmp_path / "hurried.db", clock)
+    hurried = serving(store, clock, search_seconds=0)
 
     for path in ("/Practitioner?name=k", "/Practitioner/_history", "/?_type=Practitioner,Device"):
         refused = hurried.get(path)
         told(refused, 429, "too-costly")
         assert refused.headers["retry-after"] == "10"
     assert hurried.get("/Practitioner/demo-kari").status_code == 200
-    assert within().get("/Practitioner?name=k").json()["total"] == 1
+    assert serving(store, clock).get("/Practitioner?name=k").json()["total"] == 1
+    store.close()
 
 
 def test_more_requests_than_at_once_are_sent_away_to_come_again(
