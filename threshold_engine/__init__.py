@@ -5,7 +5,7 @@ No clock, no I/O, no randomness; nothing but the standard library. Semantics: do
 
 from threshold_engine.cases import evaluate_case, load_case
 from threshold_engine.episodes import episode_from_json, episode_to_json
-from threshold_engine.errors import CaseError, EngineError, PlanError
+from threshold_engine.errors import CaseError, EngineError, PlanError, StateError
 from threshold_engine.identity import NAMESPACE, episode_id
 from threshold_engine.instants import format_instant, parse_duration, parse_instant
 from threshold_engine.judge import Judge, evaluate, judge_patient, next_due
@@ -28,6 +28,7 @@ from threshold_engine.plans import Pause, Plan, Version, read_plan
 from threshold_engine.readings import Reading, read_reading
 from threshold_engine.rules import Rule
 from threshold_engine.scores import news2_sum
+from threshold_engine.state import load, save
 
 __all__ = [
     "NAMESPACE",
@@ -49,6 +50,7 @@ __all__ = [
     "Reading",
     "Rule",
     "Scaled",
+    "StateError",
     "Step",
     "Value",
     "Version",
@@ -59,6 +61,7 @@ __all__ = [
     "evaluate_case",
     "format_instant",
     "judge_patient",
+    "load",
     "load_case",
     "news2_sum",
     "next_due",
@@ -67,6 +70,7 @@ __all__ = [
     "plausible_range",
     "read_plan",
     "read_reading",
+    "save",
     "scaled",
     "unscaled",
 ]

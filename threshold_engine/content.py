@@ -32,3 +32,12 @@ def _exact(number: Decimal) -> object:
     text = "".join(map(str, digits)).lstrip("0")
     stripped = text.rstrip("0")
     return (sign, stripped, exponent + len(text) - len(stripped)) if stripped else 0
+
+
+def content_text(content: object) -> str:
+    """What `content_of` gave as text, the same on every machine and in every process."""
+    if isinstance(content, frozenset):
+        return "{" + ",".join(sorted(content_text(member) for member in content)) + "}"
+    if isinstance(content, tuple):
+        return "(" + ",".join(content_text(member) for member in content) + ")"
+    return repr(content)

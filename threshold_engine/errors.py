@@ -27,6 +27,12 @@ class CaseError(EngineError):
     remedy = 'Hand in a JSON object with the lists "plans" and "readings" and the instant "now".'
 
 
+class StateError(EngineError):
+    """A saved judge that can't be carried on."""
+
+    remedy = "Judge the patient anew from her readings."
+
+
 class MemberError(ValueError):
     """A member of a plan that is missing, unknown or wrong; becomes a `PlanError` with the patient's id."""
 

@@ -61,8 +61,12 @@ def format_instant(at: Instant) -> str:
     seconds, milliseconds = divmod(rest, SECOND)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
-    day = date.fromordinal(days + _EPOCH_DAY).isoformat()
-    return f"{day}T{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
+    return f"{_day_text(days)}T{hour:02d}:{minute:02d}:{second:02d}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=4096)
+def _day_text(days: int) -> str:
+    return date.fromordinal(days + _EPOCH_DAY).isoformat()
 
 
 def parse_duration(text: str) -> int:

@@ -32,8 +32,11 @@ class Reading:
     """When it reached the centre."""
     version: int = 1
     status: str = "final"
-    written: tuple[object, ...] | None = field(default=None, compare=False, repr=False)
-    """Its eight members as they stood in JSON, sorted by name; none where it wasn't read from JSON."""
+    written: tuple[object, ...] | str | None = field(default=None, compare=False, repr=False)
+    """Its eight members as they stood in JSON, sorted by name, or their canonical JSON.
+
+    None where it wasn't read from JSON.
+    """
 
     @property
     def withdrawn(self) -> bool:
@@ -43,6 +46,8 @@ class Reading:
     @property
     def canonical(self) -> str:
         """Canonical JSON of the eight members, nulls left out."""
+        if isinstance(self.written, str):
+            return self.written
         members = self._members() if self.written is None else self.written
         named = zip(_MEMBERS, members, strict=True)
         return canonical({name: member for name, member in named if member is not None})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
-
-from threshold_engine.identity import NAMESPACE
+from threshold_engine.identity import named_uuid
 from work_items.model import ItemCode
 
 
 def task_uuid(episode_id: str, n: int) -> str:
     """Identifier of the n-th item raised for an episode: UUIDv5 of `task/<episode id>/<n>`, n from 1."""
-    return str(uuid5(NAMESPACE, f"task/{episode_id}/{n}"))
+    return named_uuid(f"task/{episode_id}/{n}")
 
 
 def other_task_uuid(code: ItemCode, what: str, n: int) -> str:
@@ -19,7 +17,7 @@ def other_task_uuid(code: ItemCode, what: str, n: int) -> str:
     `what` is the `urn:uuid:…` of the Communication or ServiceRequest, the engine's reading id,
     `no_plan(patient)` or `repeated(patient, rule)`.
     """
-    return str(uuid5(NAMESPACE, f"task/{code.value}/{what}/{n}"))
+    return named_uuid(f"task/{code.value}/{what}/{n}")
 
 
 def no_plan(patient: str) -> str:

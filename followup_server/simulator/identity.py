@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from random import Random
-from uuid import uuid5
 
-from threshold_engine.identity import NAMESPACE
+from threshold_engine.identity import named_uuid
 
 
 def logical_id(seed: int, resource_type: str, n: int | str) -> str:
     """UUIDv5 of `sim/<seed>/<type>/<n>` in the engine's namespace."""
-    return str(uuid5(NAMESPACE, f"sim/{seed}/{resource_type}/{n}"))
+    return named_uuid(f"sim/{seed}/{resource_type}/{n}")
 
 
 def dice(seed: int, *what: str | int) -> Random:

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from made_up import DELIVERED, HOUR, LAST, NOWS, PLANS, SEEDS, ZERO, Chance, lawful
 
-from threshold_engine import Judge, PatientJudge, Plan, Reading, evaluate, judge_patient, next_due
+from threshold_engine import Judge, PatientJudge, Plan, Reading, evaluate, judge_patient, load, next_due, save
 
 DELAYS = st.lists(st.sampled_from([0, 0, 0, 0, 1, 3, 30]), min_size=100, max_size=100)
 """Hours between measuring and arrival."""
@@ -107,7 +107,7 @@ def test_a_judge_that_was_kept_goes_on_as_if_it_had_never_stopped(
     for number, (at, reading) in enumerate(in_order_of_arrival(delivered, delays)):
         so_far.append(reading)
         if number == stop:
-            judge = PatientJudge.resumed(plan, judge.kept())
+            judge = load(plan, save(judge))
         judge.feed(reading, at)
     assert list(judge.episodes) == evaluate([plan], so_far, judge.now)
 

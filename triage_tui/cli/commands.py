@@ -9,6 +9,7 @@ import typer
 
 from triage_tui.cli import (
     act_commands,
+    bench_command,
     demo_command,
     doctor_command,
     outbox_command,
@@ -64,5 +65,6 @@ for _module in (
 ):
     _module.add_to(app)
 template_commands.add_to(engine_app)
+bench_command.add_to(engine_app)
 app.add_typer(engine_app, name="engine", help="The threshold engine, by itself.")
 app.add_typer(server_app, name="server", help="The embedded FHIR server and its simulator.")

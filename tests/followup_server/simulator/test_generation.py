@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
@@ -50,7 +50,7 @@ def test_every_resource_is_valid_fhir(resources: list[Raw]) -> None:
 
 def test_ids_are_made_of_seed_type_and_running_number(resources: list[Raw]) -> None:
     for kind, count in Counter(str(raw["resourceType"]) for raw in resources).items():
-        wanted = {str(uuid5(NAMESPACE, f"sim/7/{kind}/{n}")) for n in range(1, count + 1)}
+        wanted = {str(uuid5(UUID(NAMESPACE), f"sim/7/{kind}/{n}")) for n in range(1, count + 1)}
         assert {raw["id"] for raw in of_type(resources, kind)} == wanted
 
 
