@@ -1,4 +1,8 @@
-"""The kinds of rule, as they stand in a plan once it has been read."""
+"""The kinds of rule, as they stand in a plan once it has been read.
+
+Two rules are the same where their contents are (content.py), so that comparing and showing them, which would
+make half of what importing the engine costs, are left out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from threshold_engine.members import Typed
 from threshold_engine.model import Level, Scaled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Rule:
     """What all kinds have: an id, a content to compare, and words that mean nothing to the engine."""
 
@@ -27,7 +31,7 @@ class Rule:
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Repetition:
     """When beyond a limit becomes a level, and when it stops being one."""
 
@@ -43,7 +47,7 @@ ONCE = Repetition()
 """Each step decides by itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Limits:
     """Limits of a value; a level without a limit of its own is reached by the worse one's."""
 
@@ -59,7 +63,7 @@ class Limits:
         return red if level is Level.RED or yellow is None else yellow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class OneCode(Rule):
     """A rule that watches one code."""
 
@@ -71,7 +75,7 @@ class OneCode(Rule):
         return (self.code,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class LimitRule(OneCode):
     """A value beyond a limit."""
 
@@ -80,7 +84,7 @@ class LimitRule(OneCode):
     repetition: Repetition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ChangeRule(OneCode):
     """A rise or fall against the readings of a window before this one."""
 
@@ -101,7 +105,7 @@ class ChangeRule(OneCode):
         return red if level is Level.RED or yellow is None else yellow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AverageRule(OneCode):
     """A mean or median over a window beyond a limit."""
 
@@ -113,7 +117,7 @@ class AverageRule(OneCode):
     repetition: Repetition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Term:
     """What one code adds to a sum of points, in exactly one form."""
 
@@ -128,7 +132,7 @@ class Term:
     points: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SumRule(Rule):
     """A rule that judges a sum or a count over a window against thresholds."""
 
@@ -147,7 +151,7 @@ class SumRule(Rule):
         return Level.YELLOW if self.yellow_at is not None and total >= self.yellow_at else Level.GREEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PointsRule(SumRule):
     """A personal early-warning score."""
 
@@ -161,7 +165,7 @@ class PointsRule(SumRule):
         return tuple(sorted({term.code for term in self.terms}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class CountRule(SumRule):
     """How many codes have a given answer."""
 
@@ -174,7 +178,7 @@ class CountRule(SumRule):
         return tuple(sorted(self.answers))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class ScoreRule(SumRule):
     """NEWS2."""
 
@@ -189,7 +193,7 @@ class ScoreRule(SumRule):
         return SEVEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AnswerRule(OneCode):
     """An answer that is yellow or red by itself."""
 
@@ -198,7 +202,7 @@ class AnswerRule(OneCode):
     red: frozenset[Typed]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MissingRule(Rule):
     """Nothing measured for too long."""
 
