@@ -1,9 +1,8 @@
 """A plan proposed from a template and the person's own first readings.
 
 A limit is the median of the first weeks plus so many spreads, kept within the template's bounds and rounded
-away from the median. The spread is made of the nine tenths of the readings that lie nearest the median, so
-that a few wrong measurements don't widen the limits, and never counts as less than the instrument's own
-noise. All in whole numbers: two machines propose the same plan.
+away from the median, or a share of the person's best; a step of points is so many spreads from what is
+usual. All in whole numbers and decimals: two machines propose the same plan.
 """
 
 from __future__ import annotations
@@ -13,34 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from programmes.template import LIMITS, Derived, Measure, RuleTemplate, Template, Zone
-from threshold_engine.instants import format_instant, parse_duration
-from threshold_engine.measures import plausible_value
+from programmes.basis import Basis, basis_of
+from programmes.template import LIMITS, Derived, Measure, RuleTemplate, Template, Term, Zone
+from threshold_engine.instants import format_instant
 from threshold_engine.model import Instant
 from threshold_engine.numbers import scaled, unscaled
 from threshold_engine.readings import Reading
 
-DAY_MS = 86_400_000
-EARLIEST_MS = 600_000
-"""A reading dated more than 10 minutes after it came in isn't believed (as in the engine)."""
-TRIM_TO_DEVIATION = Decimal("1.521")
-"""The mean of the nearest nine tenths of |x − median| times this is one standard deviation, if normal."""
 NOT_YET = "–"
 """Said in a zone's text for a limit that waits for the first readings."""
 _PLACEHOLDER = re.compile(r"\{([^{}.]+)\.([a-z_]+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What a measure's limits rest on."""
-
-    code: str
-    readings: int
-    days: int
-    median: Decimal | None
-    """Also of a few readings; none where there is no reading."""
-    spread: Decimal | None
-    """Between the measure's floor and ceiling; none where there are too few readings for own limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,70 +48,26 @@ def propose(
     whose |= {patient} if patient else set()
     if len(whose) != 1:
         raise ValueError(f"a plan is proposed for one patient, not {len(whose)}: give readings of one")
-    numbers = _usable(known, now)
-    basis = {m.code: _basis(template, m, numbers.get(m.code, {})) for m in template.measures}
+    basis = basis_of(template, known, now)
+    return Proposal(*plan_for(template, basis, whose.pop(), now), basis)
+
+
+def plan_for(
+    template: Template, basis: Mapping[str, Basis], patient: str, now: Instant
+) -> tuple[dict[str, object], tuple[Zone, ...]]:
+    """The plan, in force from `now`, and the zones with its limits, that follow from a basis."""
     rules = [made for rule in template.rules if (made := _rule(template, rule, basis))]
     version = {"version": 1, "valid_from": format_instant(now), "rules": rules}
-    plan: dict[str, object] = {"patient": whose.pop(), "versions": [version], "pauses": []}
+    plan: dict[str, object] = {"patient": patient, "versions": [version], "pauses": []}
     by_id = {str(rule["id"]): rule for rule in rules}
-    return Proposal(plan, tuple(_worded(zone, by_id) for zone in template.zones), basis)
-
-
-def _usable(readings: list[Reading], now: Instant) -> dict[str, dict[Instant, int]]:
-    """Plausible numbers by code and instant: the newest version of each id, the greatest id at an instant."""
-    newest: dict[str, Reading] = {}
-    for reading in readings:
-        other = newest.get(reading.id)
-        if other is None or _is_newer(reading, other):
-            newest[reading.id] = reading
-    chosen: dict[str, dict[Instant, int]] = {}
-    for reading in sorted(newest.values(), key=lambda r: r.id):
-        if reading.effective <= now and not reading.withdrawn and _is_believed(reading):
-            chosen.setdefault(reading.code, {})[reading.effective] = int(reading.value)
-    return chosen
-
-
-def _is_newer(reading: Reading, other: Reading) -> bool:
-    if reading.version != other.version:
-        return reading.version > other.version
-    return reading.canonical > other.canonical
-
-
-def _is_believed(reading: Reading) -> bool:
-    if isinstance(reading.value, bool | str) or not plausible_value(reading.code, reading.value):
-        return False
-    return reading.received is None or reading.effective <= reading.received + EARLIEST_MS
-
-
-def _basis(template: Template, measure: Measure, numbers: Mapping[Instant, int]) -> Basis:
-    end = min(numbers, default=0) + parse_duration(template.baseline)
-    first = [value for at, value in numbers.items() if at < end]
-    days = len({at // DAY_MS for at in numbers if at < end})
-    median = _median(first) if first else None
-    if median is None or days < template.baseline_days:
-        return Basis(measure.code, len(first), days, median, None)
-    spread = min(max(unscaled(scaled(_spread(first, median))), measure.floor), measure.ceiling)
-    return Basis(measure.code, len(first), days, unscaled(scaled(median)), spread)
-
-
-def _median(values: list[int]) -> Decimal:
-    """In units, of scaled values."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    twice = ordered[middle] + ordered[-middle - 1]
-    return Decimal(twice) / 2_000_000
-
-
-def _spread(values: list[int], median: Decimal) -> Decimal:
-    away = sorted(abs(Decimal(value) / 1_000_000 - median) for value in values)
-    near = away[: -(-len(away) * 9 // 10)]
-    few = Decimal(len(away) + 2) / len(away)  # the fewer they are, the less sure, and the wider
-    return sum(near, Decimal(0)) / len(near) * TRIM_TO_DEVIATION * few
+    return plan, tuple(_worded(zone, by_id) for zone in template.zones)
 
 
 def _rule(template: Template, rule: RuleTemplate, basis: Mapping[str, Basis]) -> dict[str, object] | None:
     """The rule with its limits; None where it has none yet, for want of any reading."""
     made = dict(rule.fixed)
+    if rule.terms:
+        made["terms"] = [found for term in rule.terms if (found := _term(template, term, basis))]
     if not rule.derived:
         return made
     measure = template.measure(str(rule.fixed["code"]))
@@ -142,8 +79,34 @@ def _rule(template: Template, rule: RuleTemplate, basis: Mapping[str, Basis]) ->
     return made if any(name in made for name in LIMITS) else None
 
 
+def _term(template: Template, term: Term, basis: Mapping[str, Basis]) -> dict[str, object] | None:
+    """The term with its steps; None where it has none yet, for want of any reading."""
+    made = dict(term.fixed)
+    for form, steps in term.distances.items():
+        measure = template.measure(term.code)
+        spread = basis[term.code].spread or measure.ceiling
+        made[form] = [
+            {"at": _distance(step.spreads * spread, measure), "points": step.points} for step in steps
+        ]
+    for form, limits in term.limits.items():
+        step = template.measure(term.code).step
+        found = [(_limit(limit, basis[term.code], step, below=form == "below"), n) for limit, n in limits]
+        made[form] = [{"at": at, "points": n} for at, n in found if at is not None]
+        if not made[form]:
+            return None
+    return made
+
+
+def _distance(wanted: Decimal, measure: Measure) -> int | Decimal:
+    return _written((wanted / measure.step).to_integral_value(ROUND_CEILING) * measure.step)
+
+
 def _limit(derived: Derived, basis: Basis, step: Decimal, *, below: bool) -> int | Decimal | None:
-    if basis.median is not None and basis.spread is not None:
+    if derived.share is not None:
+        if basis.best is None:
+            return None
+        wanted = derived.share * basis.best
+    elif derived.spreads is not None and basis.median is not None and basis.spread is not None:
         wanted = basis.median + derived.spreads * basis.spread
     elif derived.default is not None:
         return _written(derived.default)

@@ -21,12 +21,12 @@ Kind = Literal["exacerbation", "decompensation", "pressure-crisis", "low-glucose
 Plot = Literal["well", "worse-now", "mild-now", "worse-before", "mild-before", "silent"]
 
 _SHARES: dict[Plot, int] = {
-    "worse-now": 3,
-    "mild-now": 5,
+    "worse-now": 2,
+    "mild-now": 2,
     "silent": 2,
     "worse-before": 6,
-    "mild-before": 3,
-    "well": 21,
+    "mild-before": 4,
+    "well": 24,
 }
 _DECK = tuple(plot for plot, cards in _SHARES.items() for _ in range(cards))
 _EVIDENT = 0.7

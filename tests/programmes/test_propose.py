@@ -44,6 +44,7 @@ def test_every_proposal_is_a_plan_that_the_engine_takes(name: str, days: int) ->
     template = load_template(name)
     means = {"spo2": 93, "pulse": 72, "resp_rate": 17, "temperature": 36.6}
     means |= {"bp_sys": 138, "bp_dia": 82, "weight": 78, "glucose": 8}
+    means |= {"pef": 300, "loinc.org|44261-6": 9}
     readings = [r for m in template.measures for r in stable(m.code, means[m.code], 1, days)]
     proposal = propose(template, readings, NOW, patient="p1")
     read_plan(proposal.plan)

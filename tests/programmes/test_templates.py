@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from programmes import TemplateError, load_template, read_template, template_names
-from threshold_engine.measures import UNITS
+from programmes import TemplateError, load_template, propose, read_template, template_names
+from threshold_engine import UNITS, read_plan
 
 _MINIMAL = """
 title = "Prøve"
@@ -45,6 +45,18 @@ codes = ["wrist/consultation"]
 every = "P7D"
 grace = "P2D"
 """
+_SCORE = """
+[[score.worse]]
+code = "spo2"
+fall = [{ spreads = 2, points = 1 }]
+baseline = "P28D"
+
+[[rule]]
+id = "worse"
+kind = "points"
+score = "worse"
+yellow_at = 1
+"""
 _DERIVED = """
 [[rule]]
 id = "low"
@@ -64,15 +76,38 @@ step = 1
 """
 
 
-def test_the_first_four_programmes_are_there() -> None:
-    assert template_names() == ("copd", "diabetes", "heart_failure", "hypertension")
+PHQ9_SUM = "loinc.org|44261-6"
+
+
+def test_the_nine_programmes_are_there() -> None:
+    assert template_names() == (
+        "cancer",
+        "copd",
+        "diabetes",
+        "heart_failure",
+        "home_dialysis",
+        "hypertension",
+        "mental_health",
+        "pregnancy",
+        "wrist_fracture",
+    )
 
 
 @pytest.mark.parametrize("name", template_names())
-def test_measures_are_codes_that_the_engine_knows(name: str) -> None:
+def test_something_is_measured_or_asked(name: str) -> None:
     template = load_template(name)
-    assert template.measures
-    assert {measure.code for measure in template.measures} <= set(UNITS)
+    assert template.measures or template.forms
+    assert {measure.code for measure in template.measures} <= {*UNITS, PHQ9_SUM}
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_rules_watch_what_the_programme_measures_or_asks(name: str) -> None:
+    template = load_template(name)
+    forms = {form.questionnaire.rpartition("/")[2] for form in template.forms}
+    rules = read_plan(propose(template, [], 0, patient="p1").plan).versions[0].rules
+    for code in {code for rule in rules for code in rule.codes}:
+        asked, _, _ = code.partition("/")
+        assert asked in forms or code in {measure.code for measure in template.measures}
 
 
 @pytest.mark.parametrize("name", template_names())
@@ -104,7 +139,7 @@ def test_an_unknown_template_names_those_there_are() -> None:
     ("text", "path"),
     [
         ("title = ", "file"),
-        (_MINIMAL.replace("first", "frist"), "baseline.first"),
+        (_MINIMAL.replace("first", "frist"), "baseline.frist"),
         (_MINIMAL.replace('"P28D"', '"P1M"'), "baseline.first"),
         (_MINIMAL.replace("zone.red", "zone.purple"), "zone.purple"),
         (_MINIMAL + "[[rule]]\nkind = 'missing'\n", "rule[0].id"),
@@ -115,7 +150,18 @@ def test_an_unknown_template_names_those_there_are() -> None:
         (_MINIMAL + _MEASURE + _DERIVED.replace("default = 2", "default = 3"), "rule[0].red_below"),
         (_MINIMAL + _MEASURE + _DERIVED.replace(", default = 2", ""), "rule[0].red_below"),
         (_MINIMAL + _MEASURE + _DERIVED.replace("lowest", "lowset"), "rule[0].red_below.lowset"),
+        (_MINIMAL + _MEASURE + _DERIVED.replace("spreads = -3", "share = 0.5"), "rule[0].red_below"),
+        (_MINIMAL + _MEASURE + _DERIVED.replace("spreads = -3, ", ""), "rule[0].red_below"),
         ("rule = 3\n" + _MINIMAL, "rule"),
+        (_MINIMAL + _SCORE, "score.worse[0].code"),
+        (
+            _MINIMAL + _MEASURE + _SCORE.replace("spreads = 2", "spreads = -2"),
+            "score.worse[0].fall[0].spreads",
+        ),
+        (_MINIMAL + _MEASURE + _SCORE.replace('score = "worse"', 'score = "wrose"'), "rule[0].score"),
+        (_MINIMAL + _MEASURE + _SCORE.replace("yellow_at", "yelow_at"), "rule[0].yelow_at"),
+        (_MINIMAL + _MEASURE + _SCORE.replace("baseline =", "base ="), "rule[0].terms[0].base"),
+        (_MINIMAL + _WOUND.replace('every = "P7D"\ngrace', 'every = "1 week"\ngrace'), "rule[1].every"),
     ],
 )
 def test_a_mistake_is_refused_with_its_place(text: str, path: str) -> None:

@@ -83,7 +83,7 @@ def test_stable_patients_raise_few_alerts(followed: list[Followed]) -> None:
     yellow = sum(e.peak is Level.YELLOW for one in stable for e in one.clinical)
     red = sum(e.peak is Level.RED for one in stable for e in one.clinical)
     assert len(stable) >= 100
-    assert yellow / months <= 0.1
+    assert yellow / months <= 0.4  # population limits: several (docs/alarm-quality.md)
     assert red / months <= 0.02
 
 
