@@ -18,6 +18,7 @@ from threshold_engine.model import (
     Instant,
     Level,
     Scaled,
+    Share,
     Step,
     Value,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Reading",
     "Rule",
     "Scaled",
+    "Share",
     "StateError",
     "Step",
     "Value",

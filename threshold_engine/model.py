@@ -81,6 +81,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one term of a `points` rule gave."""
+
+    code: str
+    value: Value
+    """Of the newest reading of the code."""
+    points: int
+    usual: Scaled | None = None
+    """For a rise or fall: the person's own median that it was counted from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
     """Why a rule changed its level, as data for the screens to put into words."""
 
@@ -103,3 +115,5 @@ class Because:
     """The readings that brought it about, oldest first: id, instant, value."""
     since: Instant | None = None
     """For `missing`: the last usable reading or whatever else the waiting is counted from."""
+    shares: tuple[Share, ...] = ()
+    """For `points`: what each term gave, in the plan's order; terms that gave nothing are left out."""

@@ -6,8 +6,8 @@ from bisect import bisect_left, bisect_right
 
 from threshold_engine.many_codes import ManyCodes
 from threshold_engine.members import typed
-from threshold_engine.model import Because, Change, Instant, Level
-from threshold_engine.numbers import ONE
+from threshold_engine.model import Because, Change, Instant, Level, Share
+from threshold_engine.numbers import ONE, divided
 from threshold_engine.readings import Reading
 from threshold_engine.rules import PointsRule, Term
 from threshold_engine.selection import Usable
@@ -34,7 +34,7 @@ class PointsTrack(ManyCodes[int]):
         super().arrived(at)
 
     def measure(self, index: int) -> int:
-        return sum(points for _, points in self._points(self._times[index]))
+        return sum(points for _, _, points in self._points(self._times[index]))
 
     def beyond(self, measured: int, *, tight: bool = False) -> int:
         deadband = self.repetition.deadband if tight else 0
@@ -44,10 +44,10 @@ class PointsTrack(ManyCodes[int]):
                 return level
         return Level.GREEN
 
-    def _points(self, at: Instant) -> list[tuple[Reading, int]]:
-        """The newest reading that each term looks at, with the points that it gives."""
+    def _points(self, at: Instant) -> list[tuple[Term, Reading, int]]:
+        """The terms that give points, the newest reading that each looks at, and how many it gives."""
         newest = self.newest(at)
-        found: list[tuple[Reading, int]] = []
+        found: list[tuple[Term, Reading, int]] = []
         for number, term in enumerate(self._rule.terms):
             reading = newest.get(term.code)
             if reading is None:
@@ -57,14 +57,15 @@ class PointsTrack(ManyCodes[int]):
             if points is None:
                 points = self._given[key] = points_of(term, reading, self._series[term.code].numbers)
             if points:
-                found.append((reading, points))
+                found.append((term, reading, points))
         return found
 
     def because(self, change: Change) -> Because:
         """The sum and the readings that gave points; with how often it was reached among the last `of`."""
         rule, index = self._rule, self.index(change)
         threshold = rule.at(change.level)
-        given = {reading.id: reading for reading, _ in self._points(change.at)}
+        found = self._points(change.at)
+        given = {reading.id: reading for _, reading, _ in found}
         seen = sorted((reading.effective, reading.id, reading.value) for reading in given.values())
         return Because(
             at=change.at,
@@ -78,7 +79,12 @@ class PointsTrack(ManyCodes[int]):
             need=rule.repetition.need,
             of=rule.repetition.of,
             readings=tuple((reading_id, at, value) for at, reading_id, value in seen),
+            shares=tuple(self._share(*each) for each in found),
         )
+
+    def _share(self, term: Term, reading: Reading, points: int) -> Share:
+        usual = _doubled_usual(term, reading, self._series[term.code].numbers)
+        return Share(reading.code, reading.value, points, None if usual is None else divided(usual, 2))
 
 
 def points_of(term: Term, reading: Reading, numbers: Numbers) -> int:
@@ -92,10 +98,18 @@ def points_of(term: Term, reading: Reading, numbers: Numbers) -> int:
         return max((points for at, points in term.thresholds if value < at), default=0)
     if term.form == "above":
         return max((points for at, points in term.thresholds if value > at), default=0)
-    first = bisect_left(numbers.times, reading.effective - term.baseline)
-    last = bisect_right(numbers.times, reading.effective - term.lag)
-    if last - first < term.at_least:
+    usual = _doubled_usual(term, reading, numbers)
+    if usual is None:
         return 0
-    rise = 2 * value - doubled_median(numbers.values[first:last])
+    rise = 2 * value - usual
     moved = rise if term.form == "rise" else -rise
     return max((points for at, points in term.thresholds if moved >= 2 * at), default=0)
+
+
+def _doubled_usual(term: Term, reading: Reading, numbers: Numbers) -> int | None:
+    """Twice the median that a rise or fall is counted from; none for other terms and too few readings."""
+    if term.form not in ("rise", "fall"):
+        return None
+    first = bisect_left(numbers.times, reading.effective - term.baseline)
+    last = bisect_right(numbers.times, reading.effective - term.lag)
+    return doubled_median(numbers.values[first:last]) if last - first >= term.at_least else None

@@ -7,6 +7,7 @@ from threshold_engine import (
     Because,
     Level,
     PatientJudge,
+    Share,
     judge_patient,
     parse_instant,
     read_plan,
@@ -103,6 +104,22 @@ def test_points_name_the_sum_and_what_gave_points(case: Case) -> None:
 
     assert (because.codes, because.limit, because.measured) == (("a", "c"), 4_000_000, 4_000_000)
     assert [reading for reading, _, _ in because.readings] == ["1", "3"]
+
+
+def test_points_name_what_each_term_gave_and_what_was_usual(case: Case) -> None:
+    trend = {
+        "code": "spo2",
+        "fall": [{"at": 3, "points": 2}],
+        "baseline": "P2D",
+        "lag": "PT1H",
+        "at_least": 2,
+    }
+    answer = {"code": "cough", "values": [True], "points": 1}
+    rule = {"id": "p", "kind": "points", "terms": [trend, answer], "yellow_at": 3}
+    rows = [("1", "spo2", 94, 1), ("2", "spo2", 95, 2), ("3", "cough", True, 5), ("4", "spo2", 90, 6)]
+    (because,) = only(judge(case([rule], rows, 9)))
+
+    assert because.shares == (Share("spo2", 90_000_000, 2, 94_500_000), Share("cough", True, 1))
 
 
 def test_missing_names_since_when(case: Case) -> None:
