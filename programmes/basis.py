@@ -7,7 +7,8 @@ numbers and decimals: two machines find the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,8 +16,9 @@ from programmes.template import Measure, Template
 from threshold_engine.instants import parse_duration
 from threshold_engine.model import Instant
 from threshold_engine.numbers import scaled, unscaled
-from threshold_engine.readings import WITHDRAWN, Reading
-from threshold_engine.selection import newest_versions, standing
+from threshold_engine.readings import Reading
+from threshold_engine.selection import Usable, usable
+from threshold_engine.series import Numbers
 
 _DAY_MS = 86_400_000
 _MILLION = 1_000_000
@@ -39,33 +41,20 @@ class Basis:
     """Between the measure's floor and ceiling; none where there are too few readings for own limits."""
 
 
-def basis_of(template: Template, readings: Iterable[Reading], now: Instant) -> dict[str, Basis]:
+def basis_of(template: Template, patient: str, readings: Iterable[Reading], now: Instant) -> dict[str, Basis]:
     """Code → basis, for each of the template's measures.
 
-    Readings after `now` (UTC ms), withdrawn or implausible ones are left out, as the engine leaves them out.
+    Of the patient's readings those count that the engine uses at `now` (UTC ms), if they are numbers.
     """
-    numbers = _usable(readings, now)
-    return {m.code: _basis(template, m, numbers.get(m.code, {})) for m in template.measures}
+    mine = usable(readings, now, {patient}).get(patient, Usable())
+    return {m.code: _basis(template, m, mine.series(m.code).numbers) for m in template.measures}
 
 
-def _usable(readings: Iterable[Reading], now: Instant) -> dict[str, dict[Instant, int]]:
-    """Plausible numbers by code and instant: the newest version of each id, the greatest id at an instant."""
-    chosen: dict[str, dict[Instant, int]] = {}
-    for reading in sorted(newest_versions(readings), key=lambda r: r.id):
-        _, is_plausible = standing(reading)
-        if reading.effective > now or reading.status in WITHDRAWN or not is_plausible:
-            continue
-        if isinstance(reading.value, int) and not isinstance(reading.value, bool):
-            chosen.setdefault(reading.code, {})[reading.effective] = reading.value
-    return chosen
-
-
-def _basis(template: Template, measure: Measure, numbers: Mapping[Instant, int]) -> Basis:
-    end = min(numbers, default=0) + parse_duration(template.baseline)
-    first = [value for at, value in numbers.items() if at < end]
-    days = len({at // _DAY_MS for at in numbers if at < end})
-    if not first:
+def _basis(template: Template, measure: Measure, numbers: Numbers) -> Basis:
+    if not numbers.times:
         return Basis(measure.code, 0, 0, None, None, None)
+    times = numbers.times[: bisect_left(numbers.times, numbers.times[0] + parse_duration(template.baseline))]
+    first, days = numbers.values[: len(times)], len({at // _DAY_MS for at in times})
     median = _median(first)
     near = sorted(first, key=lambda value: abs(Decimal(value) / _MILLION - median))
     near = near[: -(-len(near) * 9 // 10)]

@@ -48,8 +48,9 @@ def propose(
     whose |= {patient} if patient else set()
     if len(whose) != 1:
         raise ValueError(f"a plan is proposed for one patient, not {len(whose)}: give readings of one")
-    basis = basis_of(template, known, now)
-    return Proposal(*plan_for(template, basis, whose.pop(), now), basis)
+    whom = whose.pop()
+    basis = basis_of(template, whom, known, now)
+    return Proposal(*plan_for(template, basis, whom, now), basis)
 
 
 def plan_for(
