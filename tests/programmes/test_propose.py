@@ -90,6 +90,26 @@ def test_too_few_readings_give_limits_no_narrower_than_own_ones() -> None:
     assert few["red_below"] <= own["red_below"]  # type: ignore[operator]
 
 
+def test_steps_of_the_score_are_wider_for_who_is_less_steady_and_widest_where_little_is_known() -> None:
+    template = load_template("copd")
+
+    def first_step(readings: list[Reading]) -> object:
+        terms = rule(propose(template, readings, NOW, patient="p1"), "worse-again")["terms"]
+        assert isinstance(terms, list)
+        return next(t["rise"][0]["at"] for t in terms if t["code"] == "pulse" and "rise" in t)
+
+    assert [first_step(stable("pulse", 80, 2)), first_step(stable("pulse", 80, 5)), first_step([])] == [
+        7,
+        10,
+        14,
+    ]
+
+
+def test_peak_flow_limits_are_shares_of_the_persons_best() -> None:
+    low = rule(propose(load_template("copd"), daily("pef", [380, 400, 390] * 5), NOW), "pef-low")
+    assert (low["yellow_below"], low["red_below"]) == (240, 200)
+
+
 def test_weight_limits_wait_for_the_first_weighing() -> None:
     template = load_template("heart_failure")
     none = propose(template, [], NOW, patient="p1")

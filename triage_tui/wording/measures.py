@@ -54,9 +54,23 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "sputum_colour": Measure(N_("Discoloured sputum"), N_("discoloured sputum")),
     "leg_swelling": Measure(N_("Swollen legs"), N_("swollen legs")),
     "phq9_9": Measure(N_("PHQ-9 question 9"), N_("PHQ-9 question 9")),
+    "phq-9/9": Measure(N_("PHQ-9 question 9"), N_("PHQ-9 question 9")),
+    "loinc.org|44261-6": Measure(N_("PHQ-9, sum"), N_("PHQ-9, sum")),
     "wants_consultation": Measure(N_("Wants a consultation"), N_("wants a consultation")),
+    "swollen_legs": Measure(N_("Swollen legs"), N_("swollen legs")),
+    "chills": Measure(N_("Chills"), N_("chills")),
+    "vomiting": Measure(N_("Vomiting"), N_("vomiting")),
+    "diarrhoea": Measure(N_("Diarrhoea"), N_("diarrhoea")),
+    "cloudy_fluid": Measure(N_("Cloudy dialysis fluid"), N_("cloudy dialysis fluid")),
+    "catheter_red": Measure(N_("Red round the catheter"), N_("red round the catheter")),
+    "headache": Measure(N_("Headache"), N_("headache")),
+    "sight": Measure(N_("Disturbed sight"), N_("disturbed sight")),
+    "pain_under_ribs": Measure(N_("Pain under the ribs"), N_("pain under the ribs")),
+    "fingers_blue_cold_numb": Measure(N_("Blue, cold or numb fingers"), N_("blue, cold or numb fingers")),
+    "pain_grows": Measure(N_("Growing pain"), N_("growing pain")),
 }
-"""Codes that the programmes use. Another code is shown as it is written."""
+"""Codes that the programmes use; a question of a form is found by its linkId, `-` as `_`. Another code is
+shown as it is written."""
 
 VITALS: Final = (
     "spo2",
@@ -75,11 +89,18 @@ VITALS: Final = (
 
 def measure(code: str) -> Measure:
     """How `code` is spoken of; an unknown one by its own (cleaned) text."""
-    known = MEASURES.get(code)
+    known = MEASURES.get(code) or _question(code)
     if known:
         return known
     text = clean(code).replace("_", " ").replace("-", " ")
     return Measure(text[:1].upper() + text[1:], text)
+
+
+def _question(code: str) -> Measure | None:
+    """A form's question, `<questionnaire>/<linkId>`; one that is called `weight` isn't a weighing."""
+    form, _slash, link = code.partition("/")
+    link = link.replace("-", "_")
+    return MEASURES.get(link) if form and link not in VITALS else None
 
 
 def short_name(code: str) -> str:

@@ -16,6 +16,7 @@ from triage_tui.wording.language import N_, ngettext
 from triage_tui.wording.language import gettext as _
 from triage_tui.wording.measures import in_sentence, measure, short_name, value_with_unit, with_unit
 from triage_tui.wording.numbers import number, rounded, signed
+from triage_tui.wording.own_score import points_words
 from work_items.model import Band, Item, ItemCode, Mark, Row
 
 _NAMED_CODES: Final = 3
@@ -101,6 +102,10 @@ def _sum_over(name: str, because: Because) -> str:
 
 
 def _points(because: Because, _now: Instant) -> str:
+    if because.shares:
+        return points_words(sum(share.points for share in because.shares), because.shares) + _how_many(
+            because
+        )
     return _sum_over(_("Points"), because) + _how_many(because)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from threshold_engine.model import Because, Change, Episode, Level
+from threshold_engine.model import Because, Change, Episode, Level, Share
 from triage_tui.wording import reason, use_language, why
 from triage_tui.wording.explain import why_first
 from work_items.model import Band, Item, ItemCode, Mark, Row
@@ -95,6 +95,44 @@ KINDS = [
         "NEWS2 3, one measure gives 3",
     ),
     (because("points", "pulse", limit=4 * M, measured=5 * M), "Poeng 5 (grense 4)", "Points 5 (limit 4)"),
+    (
+        replace(
+            because("points", "pulse", limit=3 * M, measured=5 * M, beyond=2, need=2, of=3),
+            shares=(
+                Share("pulse", 104 * M, 1, 82 * M),
+                Share("spo2", 86 * M, 3, 91 * M),
+                Share("spo2", 86 * M, 1),
+            ),
+        ),
+        "5 poeng: SpO₂ 86 % er 5 under det vanlige, puls 104 er 22 over (2 av 3)",
+        "5 points: SpO₂ 86 % is 5 under the usual, pulse 104 is 22 over (2 of 3)",
+    ),
+    (
+        replace(
+            because("points", "temperature", limit=M, measured=M),
+            shares=(Share("temperature", 38_200_000, 1),),
+        ),
+        "1 poeng: Temp. 38,2 °C",
+        "1 point: Temperature 38.2 °C",
+    ),
+    (
+        replace(
+            because("points", "weight", limit=4 * M, measured=7 * M),
+            shares=(
+                Share("copd-daily/breathlessness", True, 1),
+                Share("weight", 82_300_000, 3, 80 * M),
+                Share("pulse", 104 * M, 2, 82 * M),
+                Share("resp_rate", 22 * M, 1, 16 * M),
+            ),
+        ),
+        "7 poeng: Vekt 82,3 kg er 2,3 over det vanlige, puls 104 er 22 over, tungpust …",
+        "7 points: Weight 82.3 kg is 2.3 over the usual, pulse 104 is 22 over, more breathless …",
+    ),
+    (
+        because("answer", "pregnancy-daily/headache", measured=True),
+        "Svarte: Hodepine",
+        "Answered: Headache",
+    ),
     (
         because("answer", "phq9_9", measured=2 * M),
         "Svarte: PHQ-9 spørsmål 9: 2",
