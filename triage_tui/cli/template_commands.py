@@ -30,8 +30,8 @@ def templates(as_json: AsJson = False) -> None:
         print_json([_template_json(template) for template in found])
         return
     for template in found:
-        measured = ", ".join(measure.label for measure in template.measures)
-        typer.echo(f"{template.name}: {template.title} ({measured})")
+        labels = [measure.label for measure in template.measures] + [form.label for form in template.forms]
+        typer.echo(f"{template.name}: {template.title} ({', '.join(labels)})")
 
 
 def _template_json(template: Template) -> dict[str, object]:
