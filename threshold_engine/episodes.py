@@ -46,7 +46,7 @@ def _episode(patient: str, rule: str, run: list[Change], reason: ClearedBy | Non
         rule=rule,
         onset=onset,
         level=last.level,
-        peak=max(change.level for change in run),
+        peak=max([change.level for change in run]),
         cleared=None if reason is None else run[-1].at,
         reason=reason,
         changes=tuple(run),

@@ -99,9 +99,7 @@ class MissingLayer(Layer):
             track = centre.track(index, one)
             if isinstance(track, MissingTrack):
                 waits = self._waits(index, mine, late.get(index, []), now)
-                track.begin_among(
-                    (Gap(*wait, centre.reading_at(index, self._codes, wait[1])) for wait in waits), now
-                )
+                track.begin_among((self._gap(centre, index, mine, *wait) for wait in waits), now)
             centre.keep(index, one.rule.id, track)
 
     def _in_time(self, times: Ints, starts: Ints, now: Instant) -> NDArray[np.bool]:
@@ -116,18 +114,31 @@ class MissingLayer(Layer):
 
     def _waits(
         self, index: int, times: Ints, late: Sequence[int], now: Instant
-    ) -> Iterator[tuple[Instant, Instant]]:
-        """The waits that are too long: from the start or a reading to the next, or to no end."""
+    ) -> Iterator[tuple[Instant, int | None]]:
+        """The waits that are too long: since the start or a reading, and her row of the next one, if any."""
         start, patience = int(self._start[index]), int(self._patience[index])
-        begin = int(np.searchsorted(times, start))
+        if not len(times):
+            yield start, None
+            return
+        begin = 0 if times[0] >= start else int(np.searchsorted(times, start))
         if begin == len(times):
-            yield start, FAR
+            yield start, None
             return
         if int(times[begin]) - start > patience:
-            yield start, int(times[begin])
-        yield from ((int(times[row]), int(times[row + 1])) for row in late if row >= begin)
-        if now - int(times[-1]) >= patience:
-            yield int(times[-1]), FAR
+            yield start, begin
+        yield from ((int(times[row]), row + 1) for row in late if row >= begin)
+        last = int(times[-1])
+        if now - last >= patience:
+            yield last, None
+
+    def _gap(self, centre: Centre, index: int, times: Ints, since: Instant, row: int | None) -> Gap:
+        if row is None:
+            return Gap(since, FAR, None)
+        until = int(times[row])
+        if len(self._codes) > 1:
+            return Gap(since, until, centre.reading_at(index, self._codes, until))
+        column = centre.columns.codes[self._codes[0]]
+        return Gap(since, until, column.id_at(int(column.starts[index]) + row))
 
 
 def _blocks(column: CodeColumns) -> Iterator[tuple[int, CodeColumns]]:
