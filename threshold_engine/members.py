@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from threshold_engine.ambiguous import given_twice
 from threshold_engine.errors import MemberError
 from threshold_engine.instants import parse_duration, parse_instant
 from threshold_engine.model import Instant, Scaled, Value
 from threshold_engine.numbers import as_integer, as_number, scaled
+
+_LONGEST_SHOWN: Final = 40
 
 Typed: TypeAlias = tuple[type, Value]
 """A value with its type, so that `True`, `"true"` and 1 are three different ones."""
@@ -18,6 +21,30 @@ Typed: TypeAlias = tuple[type, Value]
 def typed(value: Value) -> Typed:
     """A value as something that is equal only to the same value of the same type."""
     return (value.__class__, value)
+
+
+def wrong(path: str, why: str, raw: object) -> MemberError:
+    """The error of a member that is given wrongly: why, and what stands there."""
+    return MemberError(path, f"{why}, is {_shown(raw)}")
+
+
+def _shown(raw: object) -> str:
+    """A JSON value in a few plain characters: it may hold anything, and be as long as it likes."""
+    number = as_number(raw)
+    if isinstance(raw, Mapping):
+        return "an object"
+    if isinstance(raw, list | tuple):
+        return "a list"
+    text = str(number) if number is not None else json.dumps(raw, default=lambda _: "?")
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """What a mistyped name may have been meant to be."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for who has mistyped
+
+    close = get_close_matches(name, sorted(known), 1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 class Members:
@@ -47,7 +74,11 @@ class Members:
         allowed = frozenset(known)
         for name in self._given:
             if name not in allowed:
-                raise MemberError(self.at(name), "is not known here")
+                raise MemberError(self.at(name), f"is not known here{_meant(name, allowed)}")
+
+    def wrong(self, name: str, why: str) -> MemberError:
+        """The error of a member that is given wrongly."""
+        return wrong(self.at(name), why, self._given.get(name))
 
     def raw(self, name: str) -> object:
         """A member that must be given, as it stands."""
@@ -70,24 +101,23 @@ class Members:
             return default
         word = self.text(name)
         if word not in choices:
-            raise MemberError(self.at(name), f"must be one of {', '.join(choices)}")
+            raise self.wrong(name, f"must be one of {', '.join(choices)}")
         return word
 
     def flag(self, name: str, default: bool) -> bool:
         """A boolean."""
         found = self._given.get(name, default)
         if not isinstance(found, bool):
-            raise MemberError(self.at(name), "must be true or false")
+            raise self.wrong(name, "must be true or false")
         return found
 
     def instant(self, name: str) -> Instant:
         """An instant that must be given."""
+        text = self.text(name)
         try:
-            return parse_instant(self.text(name))
-        except MemberError:
-            raise
+            return parse_instant(text)
         except ValueError as error:
-            raise MemberError(self.at(name), f"is {error}") from error
+            raise MemberError(self.at(name), f"is {error}: {_shown(text)}") from error
 
     def duration(self, name: str, *, zero: bool = False) -> int:
         """A duration that must be given, in milliseconds; longer than nothing unless `zero` is allowed."""
@@ -95,9 +125,9 @@ class Members:
         try:
             duration = parse_duration(text)
         except ValueError as error:
-            raise MemberError(self.at(name), f"is {error}") from error
+            raise MemberError(self.at(name), f"is {error}: {_shown(text)}") from error
         if duration == 0 and not zero:
-            raise MemberError(self.at(name), "must be longer than zero")
+            raise self.wrong(name, "must be longer than zero")
         return duration
 
     def duration_or(self, name: str, default: int, *, zero: bool = False) -> int:
@@ -118,21 +148,21 @@ class Members:
             return None
         number = self.number(name)
         if positive and number <= 0:
-            raise MemberError(self.at(name), "must be above 0")
+            raise self.wrong(name, "must be above 0")
         return number
 
     def integer(self, name: str) -> int:
         """A whole number that must be given."""
         whole = as_integer(self.raw(name))
         if whole is None:
-            raise MemberError(self.at(name), "must be a whole number")
+            raise self.wrong(name, "must be a whole number")
         return whole
 
     def count(self, name: str) -> int:
         """A whole number from 1 that must be given."""
         whole = self.integer(name)
         if whole < 1:
-            raise MemberError(self.at(name), "must be 1 or more")
+            raise self.wrong(name, "must be 1 or more")
         return whole
 
     def count_or(self, name: str, default: int) -> int:
@@ -172,7 +202,7 @@ class Members:
     @staticmethod
     def _name(raw: object, path: str) -> str:
         if not isinstance(raw, str):
-            raise MemberError(path, "must be a string")
+            raise wrong(path, "must be a string", raw)
         if not raw:
             raise MemberError(path, "is empty")
         return raw
@@ -181,16 +211,16 @@ class Members:
     def _number(raw: object, path: str) -> Scaled:
         number = as_number(raw)
         if number is None:
-            raise MemberError(path, "must be a number")
+            raise wrong(path, "must be a number", raw)
         try:
             return scaled(number)
         except ValueError as error:
-            raise MemberError(path, f"is {error}") from error
+            raise MemberError(path, f"is {error}: {_shown(raw)}") from error
 
     @staticmethod
     def _list(raw: object, path: str, *, empty: bool = False) -> list[object]:
         if not isinstance(raw, list | tuple):
-            raise MemberError(path, "must be a list")
+            raise wrong(path, "must be a list", raw)
         if not raw and not empty:
             raise MemberError(path, "is empty")
         return list(raw)
@@ -205,5 +235,5 @@ class Members:
         if isinstance(raw, bool | str):
             return typed(raw)
         if as_number(raw) is None:
-            raise MemberError(path, "must be a number, a string or a boolean")
+            raise wrong(path, "must be a number, a string or a boolean", raw)
         return typed(cls._number(raw, path))

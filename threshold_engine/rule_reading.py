@@ -8,7 +8,7 @@ from typing import Final, Literal, TypedDict
 from threshold_engine.content import content_of
 from threshold_engine.errors import MemberError
 from threshold_engine.instants import DAY, HOUR
-from threshold_engine.members import Members
+from threshold_engine.members import Members, wrong
 from threshold_engine.rules import (
     SEVEN,
     AnswerRule,
@@ -57,14 +57,14 @@ def read_rule(raw: object, path: str) -> Rule:
     members = Members(raw, path)
     kind = members.text("kind")
     if kind not in _KINDS:
-        raise MemberError(members.at("kind"), f"must be one of {', '.join(_KINDS)}")
+        raise members.wrong("kind", f"must be one of {', '.join(_KINDS)}")
     known, read = _KINDS[kind]
     members.only(_COMMON + known)
     rule_id = members.text("id")
     if rule_id.startswith(BUILT_IN):
-        raise MemberError(members.at("id"), f"must not begin with {BUILT_IN}")
+        raise members.wrong("id", f"must not begin with {BUILT_IN}")
     if "/" in rule_id:
-        raise MemberError(members.at("id"), "must not contain /")
+        raise members.wrong("id", "must not contain /")
     label, note = members.label("label"), members.label("note")
     return read(members, Common(id=rule_id, content=content_of(raw), label=label, note=note))
 
@@ -73,10 +73,10 @@ def _repetition(members: Members) -> Repetition:
     need = members.count_or("need", 1)
     of = members.count_or("of", need)
     if need > of:
-        raise MemberError(members.at("need"), "must not be above of")
+        raise members.wrong("need", "must not be above of")
     deadband = members.optional_number("deadband") or 0
     if deadband < 0:
-        raise MemberError(members.at("deadband"), "must not be below 0")
+        raise members.wrong("deadband", "must be 0 or more")
     return Repetition(
         need=need,
         of=of,
@@ -96,9 +96,9 @@ def _limits(members: Members) -> Limits:
     yellow_below, red_below, yellow_above, red_above = (members.optional_number(name) for name in _LIMITS)
     _some(members, _LIMITS)
     if yellow_below is not None and red_below is not None and red_below > yellow_below:
-        raise MemberError(members.at("red_below"), "must not be above yellow_below")
+        raise members.wrong("red_below", "must not be above yellow_below")
     if yellow_above is not None and red_above is not None and red_above < yellow_above:
-        raise MemberError(members.at("red_above"), "must not be below yellow_above")
+        raise members.wrong("red_above", "must not be below yellow_above")
     return Limits(
         yellow_below=yellow_below, red_below=red_below, yellow_above=yellow_above, red_above=red_above
     )
@@ -117,9 +117,9 @@ def _change(members: Members, common: Common) -> ChangeRule:
     )
     _some(members, _CHANGES)
     if rise_yellow is not None and rise_red is not None and rise_red < rise_yellow:
-        raise MemberError(members.at("rise_red"), "must not be below rise_yellow")
+        raise members.wrong("rise_red", "must not be below rise_yellow")
     if fall_yellow is not None and fall_red is not None and fall_red < fall_yellow:
-        raise MemberError(members.at("fall_red"), "must not be below fall_yellow")
+        raise members.wrong("fall_red", "must not be below fall_yellow")
     return ChangeRule(
         **common,
         code=code,
@@ -156,7 +156,7 @@ def _thresholds(
     if yellow is None and red is None:
         raise MemberError(members.path, "has no limit at all: needs one of yellow_at, red_at")
     if yellow is not None and red is not None and red < yellow:
-        raise MemberError(members.at("red_at"), "must not be below yellow_at")
+        raise members.wrong("red_at", "must not be below yellow_at")
     return yellow, red
 
 
@@ -191,7 +191,7 @@ def _term(members: Members) -> Term:
     thresholds = _steps(members, form)
     baseline, lag = members.duration("baseline"), members.duration_or("lag", DAY)
     if lag > baseline:
-        raise MemberError(members.at("lag"), "must not be longer than baseline")
+        raise members.wrong("lag", "must not be longer than baseline")
     at_least = members.count_or("at_least", 5)
     return Term(code=code, form=form, thresholds=thresholds, baseline=baseline, lag=lag, at_least=at_least)
 
@@ -209,7 +209,7 @@ def _missing(members: Members, common: Common) -> MissingRule:
     grace = members.duration_or("grace", 0, zero=True)
     red_after = members.optional_duration("red_after")
     if red_after is not None and red_after <= grace:
-        raise MemberError(members.at("red_after"), "must be longer than grace")
+        raise members.wrong("red_after", "must be longer than grace")
     return MissingRule(**common, watched=codes, every=every, grace=grace, red_after=red_after)
 
 
@@ -217,14 +217,14 @@ def _score(members: Members, common: Common) -> ScoreRule:
     members.choice("score", ("news2",))
     scale = members.integer("scale")
     if scale not in (1, 2):
-        raise MemberError(members.at("scale"), "must be 1 or 2")
+        raise members.wrong("scale", "must be 1 or 2")
     window = members.duration_or("window", HOUR)
     required: tuple[str, ...] = SEVEN
     if "required" in members:
         required = members.codes("required", empty=True)
         for index, code in enumerate(members.items("required", empty=True)):
             if code not in SEVEN:
-                raise MemberError(f"{members.at('required')}[{index}]", f"must be one of {', '.join(SEVEN)}")
+                raise wrong(f"{members.at('required')}[{index}]", f"must be one of {', '.join(SEVEN)}", code)
     yellow_at, red_at = _thresholds(members, 5, 7)
     return ScoreRule(
         **common,
