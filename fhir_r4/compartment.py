@@ -26,6 +26,8 @@ class Compartment:
     """Earlier versions of the CarePlans, as far as the store can know them."""
     readings: Sequence[Raw] = ()
     """Observations and QuestionnaireResponses."""
+    settled: Sequence[Observed] = ()
+    """The `settled_readings` of further Observations."""
     issues: Sequence[Raw] = ()
     """DetectedIssues."""
     tasks: Sequence[Raw] = ()
@@ -42,6 +44,7 @@ class Compartment:
         patient: str,
         resources: Iterable[Raw],
         *,
+        settled: Sequence[Observed] = (),
         earlier_plans: Sequence[Raw] = (),
         forms: Sequence[Raw] = (),
         complete_since: Instant | None = None,
@@ -55,6 +58,7 @@ class Compartment:
             care_plans=found.get("CarePlan", []),
             earlier_plans=earlier_plans,
             readings=found.get("Observation", []) + found.get("QuestionnaireResponse", []),
+            settled=settled,
             issues=found.get("DetectedIssue", []),
             tasks=found.get("Task", []),
             communications=found.get("Communication", []),
@@ -92,7 +96,7 @@ def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
     choice = choose_plan(compartment.care_plans, compartment.earlier_plans)
     mapping = choice.document.form_mapping if choice.document else None
     forms = {form.name: form for form in map(form_of, compartment.forms)}
-    seen: list[Observed] = []
+    seen = list(compartment.settled)
     unusable: list[Unusable] = []
     unreadable: list[BadElement] = []
     for raw in compartment.readings:
@@ -105,6 +109,22 @@ def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
         seen += (part for part in parts if isinstance(part, Observed))
         unusable += (part for part in parts if isinstance(part, Unusable))
     return Evidence(choice, tuple(seen), tuple(unusable), tuple(unreadable))
+
+
+def settled_readings(raw: Raw) -> tuple[Observed, ...] | None:
+    """The readings of an Observation that are the same whenever, and by whichever plan, it is judged.
+
+    None for any other resource: forms, faults, and readings of which nobody says when they were received.
+    Who keeps a patient's resources at hand needn't read these Observations again.
+    """
+    if raw.get("resourceType") != "Observation":
+        return None
+    try:
+        parts = observed(raw, judged_at=0)
+    except BadElement:
+        return None
+    settled = [part for part in parts if isinstance(part, Observed) and part.reading.received is not None]
+    return tuple(settled) if len(settled) == len(parts) else None
 
 
 def _form_answered(raw: Raw, forms: dict[str, Form]) -> Form | None:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from followup_server.auth import AuthMode
 from followup_server.faults import log_fault
 from followup_server.fhir_endpoint import respond
+from followup_server.group_commit import GroupCommit
 from followup_server.health import health_endpoint, metrics_endpoint
 from followup_server.judge_queue import waiting
 from followup_server.judge_timer import JudgeTimer
@@ -49,7 +50,7 @@ def create_app(
 
     def judge(patients: Collection[str]) -> None:
         if patients:
-            judge_patients(store, patients, clock(), centre)
+            judge_patients(store, patients, clock(), centre, if_due=True)
 
     def judge_and_wake(patients: Collection[str]) -> None:
         try:
@@ -64,7 +65,7 @@ def create_app(
 
     timer = JudgeTimer(store, clock, judge)
     kept = limits or Limits()
-    server = Server(store, auth, clock, kept, judge_and_wake)
+    server = Server(store, auth, clock, kept, GroupCommit(store, judge_and_wake).write)
     metrics = Metrics(queue_depth)
 
     @asynccontextmanager

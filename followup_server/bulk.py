@@ -10,22 +10,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Table, and_, insert, select
+from sqlalchemy import and_, select
 
 from followup_server import schema
 from followup_server.bundle_references import expanded
 from followup_server.demo_centre import CENTRE_REFERENCE, organisation
-from followup_server.index_rows import index_rows, resolve_patient, resolve_waiting
 from followup_server.indexing import Indexed, index
 from followup_server.problems import BulkError, FhirProblem
-from followup_server.raw_json import Raw, encode
+from followup_server.raw_json import Raw
 from followup_server.store import ResourceStore
 from followup_server.stored import Stored
 from followup_server.validation import validate
-from followup_server.versioning import stamped
-from followup_server.writes import JUDGED_TYPES, WriteSession
+from followup_server.writes import WriteSession
 
 _CHUNK: Final = 2_000
 _ROW = schema.resource.c
@@ -113,17 +111,10 @@ class _Loading:
     def finish(self) -> None:
         """Resolve logical references, now that all patients are there; say whom it touched."""
         for patient, found in self._patients:
-            if resolve_waiting(self._session.connection, patient, found):
-                self.report.patients.add(patient)
+            self._session.adopt(patient, found)
         for rid, type_name, found in self._waiting:
-            owner = resolve_patient(self._session.connection, found)
-            if owner is not None:
-                self._session.connection.execute(
-                    schema.resource.update().where(_ROW.rid == rid).values(patient=owner)
-                )
-                self._touch(type_name, owner)
-        self.report.patients |= self._session.touched
-        self._session.touched |= self.report.patients
+            self._session.assign(rid, type_name, found)
+        self.report.patients = set(self._session.touched)
 
     def _checked(self, raw: Raw) -> Raw:
         try:
@@ -155,33 +146,16 @@ class _Loading:
         return found
 
     def _insert(self, new: dict[tuple[str, str], Raw]) -> None:
-        rows: list[tuple[object, ...]] = []
-        side: tuple[list[tuple[object, ...]], ...] = ([], [], [], [])
         for (type_name, logical), given in new.items():
             raw = self._with_centre(type_name, given, None)
-            stamp, rid = self._session.next_stamp(), self._session.next_rid()
             found = index(raw)
-            body = encode(stamped(raw, logical, 1, stamp))
-            dates = found.date_low, found.date_high
-            rows.append((rid, type_name, logical, 1, stamp, False, found.patient, found.status, *dates, body))
-            for kept, more in zip(side, index_rows(rid, found), strict=True):
-                kept.extend(more)
+            rid, _ = self._session.insert(raw, type_name, logical, found)
             self.report.created[type_name] += 1
-            self._note(type_name, logical, rid, found)
-        self._fill(schema.resource, rows)
-        for table, some in zip(schema.INDEX_TABLES, side, strict=True):
-            self._fill(table, some)
-
-    def _note(self, type_name: str, logical: str, rid: int, found: Indexed) -> None:
-        self._touch(type_name, found.patient)
-        if type_name == "Patient":
-            self._patients.append((logical, found))
-        elif found.patient is None and any(name == "patient" for name, *_ in found.references):
-            self._waiting.append((rid, type_name, found))
-
-    def _touch(self, type_name: str, patient: str | None) -> None:
-        if patient is not None and type_name in JUDGED_TYPES:
-            self.report.patients.add(patient)
+            if type_name == "Patient":
+                self._patients.append((logical, found))
+            elif found.patient is None and any(name == "patient" for name, *_ in found.references):
+                self._waiting.append((rid, type_name, found))
+        self._session.pending.send()
 
     def _put(self, type_name: str, logical: str, raw: Raw, before: Stored | None) -> None:
         old = before.raw if before is not None and before.body is not None else None
@@ -191,13 +165,6 @@ class _Loading:
             return
         self._session.update(logical, wanted)
         self.report.updated[type_name] += 1
-
-    def _fill(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
-        """Insert rows, values in the order of the columns, by the driver itself: it is the fastest."""
-        if rows:
-            connection = self._session.connection
-            statement = str(insert(table).compile(dialect=connection.dialect))
-            connection.exec_driver_sql(statement, rows)
 
 
 def _content(raw: Raw) -> Raw:

@@ -5,9 +5,13 @@ A batch's entries succeed or fail each by itself. A transaction's are one: see `
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import TypeVar
 
-from followup_server.bundle_entries import answering_entry, call_of
+from followup_server.bundle_entries import READS, answering_entry, call_of
 from followup_server.bundle_references import entries_of
 from followup_server.bundle_writer import write_bundle
 from followup_server.calls import Answer, Answering, Call, refused
@@ -15,6 +19,9 @@ from followup_server.problems import FhirProblem, InvalidContent, TooLarge
 from followup_server.raw_json import Raw
 from followup_server.server import Server
 from followup_server.transactions import together
+from followup_server.writes import WriteSession
+
+T = TypeVar("T")
 
 
 def process(server: Server, call: Call, answering: Answering) -> Answer:
@@ -30,10 +37,7 @@ def process(server: Server, call: Call, answering: Answering) -> Answer:
     if len(entries) > most:
         raise TooLarge(f"The bundle has over {most} entries; send it in parts.", element="Bundle.entry")
     if kind == "batch":
-        touched: set[str] = set()
-        later = replace(server, judge=touched.update)  # each patient is judged once, after all entries
-        answers = [_alone(later, call, entry, place, answering) for place, entry in enumerate(entries)]
-        server.judge(touched)
+        answers = _apart(server, call, entries, answering)
     else:
         calls = [call_of(call, entry, place) for place, entry in enumerate(entries)]
         answers = together(server, calls, [entry.get("fullUrl") for entry in entries], answering)
@@ -43,6 +47,43 @@ def process(server: Server, call: Call, answering: Answering) -> Answer:
 
 def _wants_resources(call: Call) -> bool:
     return "return=representation" in call.headers.get("prefer", "")
+
+
+def _apart(server: Server, call: Call, entries: Sequence[Raw], answering: Answering) -> list[Answer]:
+    """A batch, in order: writes in a row are parts of one transaction, each undone by itself."""
+
+    def all_of(within: Server, numbered: Sequence[tuple[int, Raw]]) -> list[Answer]:
+        return [_alone(within, call, entry, place, answering) for place, entry in numbered]
+
+    answers: list[Answer] = []
+    for reads, some in groupby(enumerate(entries), key=lambda numbered: _only_reads(numbered[1])):
+        if reads:
+            answers += all_of(server, list(some))
+        else:
+            answers += server.commit(partial(_in_parts, server, list(some), all_of))
+    return answers
+
+
+def _in_parts(
+    server: Server,
+    numbered: Sequence[tuple[int, Raw]],
+    all_of: Callable[[Server, Sequence[tuple[int, Raw]]], list[Answer]],
+    session: WriteSession,
+) -> list[Answer]:
+    """Answer entries that write, each as a part of this transaction."""
+
+    def commit(work: Callable[[WriteSession], T]) -> T:
+        with session.part():
+            return work(session)
+
+    return all_of(replace(server, commit=commit), numbered)
+
+
+def _only_reads(entry: Raw) -> bool:
+    request = entry.get("request")
+    if not isinstance(request, dict):
+        return False
+    return request.get("method") in READS or "_search" in str(request.get("url"))
 
 
 def _alone(server: Server, call: Call, entry: Raw, place: int, answering: Answering) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from followup_server import schema
 from followup_server.indexing import Indexed
@@ -16,20 +16,6 @@ def drop_index_rows(connection: Connection, rid: int) -> None:
     """Forget all search values of a resource beside those in its own row."""
     for table in schema.INDEX_TABLES:
         connection.execute(delete(table).where(table.c.rid == rid))
-
-
-def write_index_rows(connection: Connection, rid: int, found: Indexed) -> None:
-    """Keep the search values of a resource that aren't in its own row."""
-    tokens, references, moments, texts = index_rows(rid, found)
-    for table, rows in (
-        (schema.token, tokens),
-        (schema.reference, references),
-        (schema.moment, moments),
-        (schema.text, texts),
-    ):
-        if rows:
-            names = table.columns.keys()
-            connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 IndexRows = tuple[

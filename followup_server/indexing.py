@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from followup_server.raw_json import Raw
 from followup_server.search_params import Kind, Param, indexed_params_of
 
 _PATIENT = "Patient/"
+_LONGEST = 300
+_BEGINNING = 200
 _VERSION_SUFFIX = re.compile(r"/_history/[^/]+$")
 
 
@@ -33,11 +36,27 @@ class Indexed:
 
 
 def fold(text: str) -> str:
-    """Text without case and accents, as string parameters are compared."""
+    """Text without case and accents, as string parameters are compared: its first 300 characters."""
+    text = text[:_LONGEST].replace("\0", "")
     if text.isascii():
         return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))[:_LONGEST]
+
+
+def kept(value: str) -> str:
+    """A value as the search tables keep it and as it is looked for.
+
+    Without NUL, which PostgreSQL's text can't hold. A long one, which its indexes can't hold, is its
+    beginning and its digest, so that it is still equal to itself alone.
+    """
+    if len(value) <= _LONGEST and "\0" not in value:
+        return value
+    value = value.replace("\0", "")
+    if len(value) <= _LONGEST:
+        return value
+    digest = hashlib.blake2b(value.encode(), digest_size=16).hexdigest()
+    return f"{value[:_BEGINNING]}…{digest}"
 
 
 def index(raw: Raw) -> Indexed:
@@ -74,11 +93,11 @@ def _values(raw: Raw, path: tuple[str, ...]) -> Iterable[object]:
 
 def _add_token(found: Indexed, param: Param, value: object) -> None:
     if param.place == "status":
-        found.status = value if isinstance(value, str) else None
+        found.status = kept(value) if isinstance(value, str) else None
     elif isinstance(value, bool):
         found.tokens.add((param.index_key, "", "true" if value else "false"))
     elif isinstance(value, str):
-        found.tokens.add((param.index_key, "", value))
+        found.tokens.add((param.index_key, "", kept(value)))
     elif isinstance(value, dict):
         codings = value.get("coding")
         for coding in codings if isinstance(codings, list) else (value,):
@@ -89,14 +108,14 @@ def _add_token(found: Indexed, param: Param, value: object) -> None:
 def _add_coding(found: Indexed, param: Param, coding: Raw) -> None:
     system, value = coding.get("system"), coding.get("code", coding.get("value"))
     if isinstance(value, str):
-        found.tokens.add((param.index_key, system if isinstance(system, str) else "", value))
+        found.tokens.add((param.index_key, kept(system) if isinstance(system, str) else "", kept(value)))
 
 
 def _add_reference(found: Indexed, param: Param, value: object) -> None:
     if not isinstance(value, dict):
         return
     target, identifier = value.get("reference"), value.get("identifier")
-    target = _VERSION_SUFFIX.sub("", target) if isinstance(target, str) else None
+    target = kept(_VERSION_SUFFIX.sub("", target)) if isinstance(target, str) else None
     if param.place == "patient" and target is not None and target.startswith(_PATIENT):
         found.patient = target[len(_PATIENT) :]
         return
@@ -108,7 +127,7 @@ def _add_reference(found: Indexed, param: Param, value: object) -> None:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return kept(value) if isinstance(value, str) else None
 
 
 def _add_date(found: Indexed, param: Param, value: object) -> None:
@@ -143,12 +162,12 @@ def _range(value: object) -> tuple[Micros, Micros] | None:
 
 def _add_string(found: Indexed, param: Param, value: object) -> None:
     if isinstance(value, str):
-        found.texts.add((param.index_key, fold(value), value))
+        found.texts.add((param.index_key, fold(value), kept(value)))
 
 
 def _add_uri(found: Indexed, param: Param, value: object) -> None:
     if isinstance(value, str):
-        found.tokens.add((param.index_key, "", value))
+        found.tokens.add((param.index_key, "", kept(value)))
 
 
 _ADD = {

@@ -64,11 +64,8 @@ def _read_parameters(call: Call) -> frozenset[str] | None:
 
 
 def write_alone(server: Server, write: Callable[[WriteSession, Call], Written], call: Call) -> Answer:
-    """A create, update, patch or delete in a transaction of its own; then its patients are judged."""
-    with server.store.write() as session:
-        written = write(session, call)
-    server.judge(session.touched)
-    return written_answer(call, written)
+    """A create, update, patch or delete by itself; then its patients are judged."""
+    return written_answer(call, server.commit(lambda session: write(session, call)))
 
 
 def create(session: WriteSession, call: Call, *, logical: str | None = None) -> Written:

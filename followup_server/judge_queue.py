@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from followup_server import schema
 from threshold_engine.model import Instant
 
-_DUE = schema.patient_due.c.due
+_DUE = schema.patient_state.c.due
 
 
 def waiting(connection: Connection, now: Instant) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
-from followup_server import due
+from followup_server import patient_state
 from followup_server.faults import log_fault
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
@@ -62,8 +62,8 @@ class JudgeTimer:
         """Judge who is overdue; gives the seconds until there may be more to do."""
         now = self._clock()
         with self._store.reading() as connection:
-            patients = due.overdue(connection, now, _AT_A_TIME)
-            following = due.earliest(connection)
+            patients = patient_state.overdue(connection, now, _AT_A_TIME)
+            following = patient_state.earliest(connection)
         if patients:
             self._judge(patients)
             return 0.0

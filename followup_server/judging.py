@@ -1,28 +1,29 @@
 """Judging patients over the store: the engine's findings become DetectedIssues and Tasks.
 
-A patient is read, judged and written in one transaction that holds the write lock from its beginning, so that
-nothing can change between what was judged and what is written. Judging twice writes nothing twice.
+A patient is judged by one at a time, in one transaction with what is found. Where others may write meanwhile
+(PostgreSQL), she is read and judged without holding them up; before anything is written all of that is
+locked, and who has been changed since is judged once more. Judging twice writes nothing twice.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
-from fhir_r4.compartment import Compartment
-from fhir_r4.judge import Create, Update, Write, judge_compartment, next_due, with_literal
-from fhir_r4.raw import Raw, reference_of
+from fhir_r4.judge import Create, Update, Write, judge, with_literal
 from followup_server import schema
-from followup_server.due import set_due
+from followup_server.compartments import Compartments
 from followup_server.faults import log_fault
+from followup_server.patient_state import PatientState, states_of
 from followup_server.problems import SeveralMatches
-from followup_server.raw_json import decode
 from followup_server.store import ResourceStore
 from followup_server.stored import Written
-from followup_server.writes import JUDGED_TYPES, WriteSession
+from followup_server.writes import WriteSession
 from threshold_engine.model import Instant
 from work_items import Centre
 
@@ -36,7 +37,6 @@ _AGAIN_MS: Final = 60_000
 """When to try again after the judge itself failed."""
 
 _ROW = schema.resource.c
-_OLD = schema.history.c
 
 
 def judge_all(
@@ -55,49 +55,94 @@ def judge_patients(
     now: Instant,
     centre: Centre | None = None,
     progress: Progress | None = None,
+    *,
+    if_due: bool = False,
 ) -> int:
     """Judge these patients (logical ids) as of `now`, and note when each is due next.
 
-    Gives the number of resources written. A patient whom the judge fails on is logged and due again in a
-    minute; the others are judged. Unknown patients are passed over.
+    `if_due`: only those who are due by now; who isn't has been judged by somebody else meanwhile. Gives the
+    number of resources written. A patient whom the judge fails on is logged and due again in a minute; the
+    others are judged. Unknown patients are passed over.
     """
-    hours = centre or Centre()
+    judging = _Judging(store.compartments, now, centre or Centre(), if_due)
     written = 0
     done = 0
     wanted = sorted(set(patients))
     for some in _batches(wanted):
-        with store.write(marks_due=False) as session:
-            forms = _questionnaires(session.connection)
-            for patient in some:
-                written += _judge(session, patient, forms, now, hours)
+        with store.judging(some) as session:
+            written += judging.judge(session, some)
         done += len(some)
         if progress is not None:
             progress(done, len(wanted))
     return written
 
 
-def _judge(session: WriteSession, patient: str, forms: Sequence[Raw], now: Instant, centre: Centre) -> int:
-    connection = session.connection
-    try:
-        with connection.begin_nested():
-            resources = _resources(connection, patient)
-            if f"Patient/{patient}" not in resources:
-                set_due(connection, {patient: None})
-                return 0
-            earlier = _earlier_plans(connection, resources)
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What judging a patient came to."""
 
-            def compartment() -> Compartment:
-                return Compartment.of(patient, resources.values(), earlier_plans=earlier, forms=forms)
+    writes: Sequence[Write]
+    due: Instant | None
 
-            written = _apply(session, judge_compartment(compartment(), now, centre))
-            resources.update({one.stored.reference: one.stored.raw for one in written})
-            set_due(connection, {patient: next_due(compartment(), now, centre)})
-    except Exception:  # noqa: BLE001
-        # one patient's odd data must not keep the others from being judged, nor the write from its answer
-        log_fault(_log, "the judge failed on a patient")
-        set_due(connection, {patient: now + _AGAIN_MS})
-        return 0
-    return sum(one.changed for one in written)
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """Judges patients as of one instant."""
+
+    compartments: Compartments
+    now: Instant
+    centre: Centre
+    if_due: bool
+
+    def judge(self, session: WriteSession, patients: Sequence[str]) -> int:
+        """Judge patients whom nobody else judges meanwhile, write the findings, note when they are due."""
+        states = states_of(session.connection, patients)
+        if self.if_due:
+            states = {patient: state for patient, state in states.items() if _is_due(state, self.now)}
+        findings = {patient: self._find(session, patient, state) for patient, state in states.items()}
+        writing = [patient for patient, found in findings.items() if found.writes]
+        if writing:
+            session.lock()
+            current = states_of(session.connection, writing)
+            for patient in writing:
+                if current[patient].changed != states[patient].changed:
+                    findings[patient] = self._find(session, patient, current[patient])
+            states |= current
+        written = 0
+        for patient, found in findings.items():
+            changed, due = self._write(session, patient, found)
+            session.settle(patient, states[patient].changed, due)
+            written += changed
+        return written
+
+    def _find(self, session: WriteSession, patient: str, state: PatientState) -> _Finding:
+        try:
+            compartment = self.compartments.read(session.connection, patient, state)
+            if compartment is None:
+                return _Finding((), None)
+            judged = judge(compartment, self.now, self.centre)
+            return _Finding(judged.writes, judged.next_due())
+        except DBAPIError:
+            raise
+        except Exception:  # noqa: BLE001
+            # one patient's odd data must not keep the others from being judged, nor the write from its answer
+            log_fault(_log, "the judge failed on a patient")
+            return _Finding((), self.now + _AGAIN_MS)
+
+    def _write(self, session: WriteSession, patient: str, found: _Finding) -> tuple[int, Instant | None]:
+        """Write a finding; gives the number of resources written, and when the patient is due next."""
+        try:
+            with session.part():
+                return sum(one.changed for one in _apply(session, found.writes)), found.due
+        except DBAPIError:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            log_fault(_log, "what the judge found of a patient can't be written")
+            return 0, self.now + _AGAIN_MS
+
+
+def _is_due(state: PatientState, now: Instant) -> bool:
+    return state.due is not None and state.due <= now
 
 
 def _apply(session: WriteSession, writes: Sequence[Write]) -> list[Written]:
@@ -127,28 +172,6 @@ def _create(session: WriteSession, write: Create) -> Written | None:
     if found is not None:
         return Written(found, created=False, changed=False)
     return session.create(write.raw, logical=session.free_id(type_name, write.preferred_id))
-
-
-def _resources(connection: Connection, patient: str) -> dict[str, Raw]:
-    """What the judge goes by, by reference, oldest change first."""
-    wanted = select(_ROW.body).where(
-        _ROW.patient == patient, _ROW.type.in_(sorted(JUDGED_TYPES)), _ROW.deleted.is_(False)
-    )
-    found = [decode(bytes(body)) for body in connection.execute(wanted.order_by(_ROW.updated)).scalars()]
-    return {reference_of(raw): raw for raw in found}
-
-
-def _earlier_plans(connection: Connection, resources: dict[str, Raw]) -> list[Raw]:
-    plans = [str(raw["id"]) for raw in resources.values() if raw["resourceType"] == "CarePlan"]
-    if not plans:
-        return []
-    wanted = select(_OLD.body).where(_OLD.type == "CarePlan", _OLD.id.in_(plans), _OLD.body.is_not(None))
-    return [decode(bytes(body)) for body in connection.execute(wanted.order_by(_OLD.updated)).scalars()]
-
-
-def _questionnaires(connection: Connection) -> list[Raw]:
-    wanted = select(_ROW.body).where(_ROW.type == "Questionnaire", _ROW.deleted.is_(False))
-    return [decode(bytes(body)) for body in connection.execute(wanted).scalars()]
 
 
 def _batches(patients: Sequence[str]) -> Iterator[Sequence[str]]:

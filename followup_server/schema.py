@@ -1,10 +1,12 @@
 """The tables: resources as raw JSON, their earlier versions, and what searches are answered from.
 
 Every stamp (`updated`) is unique over all versions of all resources and rises in the order of commits, so
-that it serves as order, cursor and keyset at once. Portable SQL only: PostgreSQL is to follow.
+that it serves as order, cursor and keyset at once. Text is compared by code point on every database.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -21,33 +23,42 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+LAYOUT: Final = 2
+"""Counted up with each change of the tables: a database of another layout is refused, never guessed at."""
+
 _BIG = BigInteger().with_variant(Integer, "sqlite")
+_TEXT = String().with_variant(String(collation="C"), "postgresql")  # SQLite's way: bytes of UTF-8
+
+layout = Table("layout", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
+"""One row: the layout that the tables were made in."""
 
 resource = Table(
     "resource",
     metadata,
     Column("rid", _BIG, primary_key=True, autoincrement=False),
-    Column("type", String(64), nullable=False),
-    Column("id", String(64), nullable=False),
+    Column("type", _TEXT, nullable=False),
+    Column("id", _TEXT, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated", _BIG, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Column("patient", String(64)),  # logical id of the Patient whose compartment it is in
-    Column("status", String(64)),
+    Column("patient", _TEXT),  # logical id of the Patient whose compartment it is in
+    Column("status", _TEXT),
     Column("date_low", _BIG),  # the type's main date as a half-open range of microseconds
     Column("date_high", _BIG),
     Column("body", LargeBinary),  # none once deleted
     UniqueConstraint("type", "id"),
     Index("resource_by_time", "type", "updated"),
+    Index("resource_by_status", "type", "status", "updated"),
     Index("resource_by_patient", "patient", "type", "date_low"),
+    Index("resource_by_change", "patient", "updated"),
 )
 """The current version of each resource."""
 
 history = Table(
     "history",
     metadata,
-    Column("type", String(64), primary_key=True),
-    Column("id", String(64), primary_key=True),
+    Column("type", _TEXT, primary_key=True),
+    Column("id", _TEXT, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("updated", _BIG, nullable=False),
     Column("deleted", Boolean, nullable=False),
@@ -60,9 +71,9 @@ token = Table(
     "token",
     metadata,
     Column("rid", _BIG, primary_key=True, autoincrement=False),
-    Column("param", String(32), primary_key=True),
-    Column("system", String, primary_key=True),  # empty where there is none
-    Column("value", String, primary_key=True),
+    Column("param", _TEXT, primary_key=True),
+    Column("system", _TEXT, primary_key=True),  # empty where there is none
+    Column("value", _TEXT, primary_key=True),
     Index("token_by_value", "param", "value", "system"),
     sqlite_with_rowid=False,
 )
@@ -71,11 +82,11 @@ reference = Table(
     "reference",
     metadata,
     Column("rid", _BIG, primary_key=True, autoincrement=False),
-    Column("param", String(32), primary_key=True),
+    Column("param", _TEXT, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("target", String),  # Type/id, or an absolute URL
-    Column("system", String),  # of a logical reference's identifier
-    Column("value", String),
+    Column("target", _TEXT),  # Type/id, or an absolute URL
+    Column("system", _TEXT),  # of a logical reference's identifier
+    Column("value", _TEXT),
     Index("reference_by_target", "target", "param"),
     Index("reference_by_identifier", "value", "param"),
     sqlite_with_rowid=False,
@@ -85,7 +96,7 @@ moment = Table(
     "moment",
     metadata,
     Column("rid", _BIG, primary_key=True, autoincrement=False),
-    Column("param", String(32), primary_key=True),
+    Column("param", _TEXT, primary_key=True),
     Column("low", _BIG, primary_key=True, autoincrement=False),
     Column("high", _BIG, nullable=False),
     Index("moment_by_low", "param", "low"),
@@ -97,9 +108,9 @@ text = Table(
     "text",
     metadata,
     Column("rid", _BIG, primary_key=True, autoincrement=False),
-    Column("param", String(32), primary_key=True),
-    Column("folded", String, primary_key=True),  # without case and accents
-    Column("exact", String, primary_key=True),
+    Column("param", _TEXT, primary_key=True),
+    Column("folded", _TEXT, primary_key=True),  # without case and accents
+    Column("exact", _TEXT, primary_key=True),
     Index("text_by_value", "param", "folded"),
     sqlite_with_rowid=False,
 )
@@ -107,8 +118,8 @@ text = Table(
 conditional_create = Table(
     "conditional_create",
     metadata,
-    Column("type", String(64), primary_key=True),
-    Column("criteria", String, primary_key=True),
+    Column("type", _TEXT, primary_key=True),
+    Column("criteria", _TEXT, primary_key=True),
     Column("rid", _BIG, nullable=False),
     Index("conditional_create_by_resource", "rid"),
     sqlite_with_rowid=False,
@@ -124,19 +135,24 @@ commit_clock = Table(
 )
 """One row, locked by every writer until it commits."""
 
-patient_due = Table(
-    "patient_due",
+patient_state = Table(
+    "patient_state",
     metadata,
-    Column("patient", String(64), primary_key=True),
-    Column("due", _BIG, nullable=False),  # milliseconds; 0: something has changed since it was judged
-    Index("patient_due_by_time", "due"),
-    sqlite_with_rowid=False,
+    Column("patient", _TEXT, primary_key=True),
+    Column(
+        "due", _BIG
+    ),  # milliseconds; 0: something has changed since it was judged; none: nothing to wait for
+    Column("changed", _BIG, nullable=False),
+    Column("moved", _BIG, nullable=False),
+    Index("patient_state_by_due", "due"),
 )
+"""What judging a patient goes by beside her resources: when she is due, and the stamps of her last change and
+of the last one that newer resources alone don't tell of (something was deleted, or went to somebody else)."""
 
 server_secret = Table(
     "server_secret",
     metadata,
-    Column("name", String(32), primary_key=True),
+    Column("name", _TEXT, primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
 """Keys that the server makes for itself, such as the one that seals page links of POST searches."""

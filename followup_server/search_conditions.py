@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 
 from followup_server import schema
-from followup_server.indexing import fold
+from followup_server.indexing import fold, kept
 from followup_server.moments import range_of
 from followup_server.problems import UnknownParameter
 from followup_server.resource_types import ID_FORM, RESOURCE_TYPES
@@ -99,14 +99,12 @@ def _refuse_modifier(param: Param, modifier: str) -> UnknownParameter:
 def _tokens(param: Param, modifier: str, values: Sequence[str], _base: str) -> Condition:
     if modifier not in ("", "not"):
         raise _refuse_modifier(param, modifier)
-    make = _status if param.place == "status" else _token
-    found = or_(*(make(param, value) for value in values))
+    if param.place == "status":
+        codes = [kept(value.rpartition("|")[2]) for value in values]
+        found = and_(_ROW.status.is_not(None), _ROW.status.in_(codes))
+    else:
+        found = or_(*(_token(param, value) for value in values))
     return not_(found) if modifier else found
-
-
-def _status(_param: Param, value: str) -> Condition:
-    code = value.rpartition("|")[2]
-    return and_(_ROW.status.is_not(None), _ROW.status == code)
 
 
 def _token(param: Param, value: str) -> Condition:
@@ -123,14 +121,15 @@ def _token(param: Param, value: str) -> Condition:
 def _coding(value: str) -> tuple[str | None, str]:
     """System and code of `system|code`; no system where there is no bar."""
     first, *rest = split_values(value, "|")
-    return (unescaped(first), unescaped("|".join(rest))) if rest else (None, unescaped(first))
+    system = kept(unescaped(first))
+    return (system, kept(unescaped("|".join(rest)))) if rest else (None, system)
 
 
 def _uris(param: Param, modifier: str, values: Sequence[str], _base: str) -> Condition:
     if modifier:
         raise _refuse_modifier(param, modifier)
     wanted = select(_TOKEN.rid).where(
-        _TOKEN.param == param.index_key, _TOKEN.value.in_([unescaped(value) for value in values])
+        _TOKEN.param == param.index_key, _TOKEN.value.in_([kept(unescaped(value)) for value in values])
     )
     return _ROW.rid.in_(wanted)
 
@@ -156,7 +155,7 @@ def _targets(param: Param, type_name: str, value: str, base: str) -> list[str]:
     if value.startswith(base + "/"):
         value = value[len(base) + 1 :]
     if "/" in value or ":" in value:
-        return [value]
+        return [kept(value)]
     if not ID_FORM.fullmatch(value):
         raise UnknownParameter(f"The search parameter {param.name} takes Type/id or an id.")
     return [f"{target}/{value}" for target in ((type_name,) if type_name else param.targets)]
@@ -174,7 +173,7 @@ def _strings(param: Param, modifier: str, values: Sequence[str], _base: str) -> 
     compare: dict[str, Callable[[str], Condition]] = {
         "": lambda value: _TEXT.folded.startswith(fold(value), autoescape=True),
         "contains": lambda value: _TEXT.folded.contains(fold(value), autoescape=True),
-        "exact": lambda value: _TEXT.exact == value,
+        "exact": lambda value: _TEXT.exact == kept(value),
     }
     if modifier not in compare:
         raise _refuse_modifier(param, modifier)

@@ -106,7 +106,7 @@ def read_cursor(text: str, keys: Sequence[SortKey]) -> tuple[KeyValue, ...]:
         values = _CURSOR.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         values = []
-    too_large = any(isinstance(value, int) and abs(value) >= 2**63 for value in values)
-    if too_large or [type(value) for value in values] != [key.kind for key in keys]:
+    impossible = any(abs(value) >= 2**63 if isinstance(value, int) else "\0" in value for value in values)
+    if impossible or [type(value) for value in values] != [key.kind for key in keys]:
         raise NotFound("That page isn't to be had; search again from the start.")
     return tuple(values)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from followup_server.auth import AuthMode
 from followup_server.limits import Limits
 from followup_server.store import ResourceStore
+from followup_server.writes import WriteSession
 from threshold_engine.model import Clock
+
+T = TypeVar("T")
+
+
+class Committing(Protocol):
+    """Such as `GroupCommit.write`."""
+
+    def __call__(self, work: Callable[[WriteSession], T]) -> T:
+        """Do the work; gives what it gives and raises what it raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +30,5 @@ class Server:
     auth: AuthMode
     clock: Clock
     limits: Limits
-    judge: Callable[[Collection[str]], None]
-    """Judges these patients now, in the calling thread; never raises."""
+    commit: Committing
+    """Does what a request writes, in one transaction with others; then judges the patients touched."""

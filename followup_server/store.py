@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from followup_server import demo_centre, schema, versions
-from followup_server.database import open_engine
+from followup_server.compartments import Compartments
+from followup_server.database import open_database
+from followup_server.making import make_tables, page_key
 from followup_server.moments import EARLIEST, Micros
 from followup_server.problems import DatabaseRefused, Gone, NotFound
 from followup_server.query_time import at_most
@@ -37,53 +36,66 @@ class ResourceStore:
         Raises DatabaseRefused.
         """
         self.clock = clock
-        self._engine = open_engine(database)
-        self._lock = threading.Lock()
+        self.compartments = Compartments()
+        self._database = open_database(database)
         try:
-            self._make()
+            self.page_key: bytes = self._make()
+            """The key that seals page links, 32 bytes, the same for all processes on this database."""
         except DBAPIError as error:
-            self._engine.dispose()
+            self.close()
+            why = str(error.orig).partition("\n")[0].strip()
             raise DatabaseRefused(
-                f"The database can't be used ({error.orig}).", "Check that it is a file of this server."
+                f"The database can't be used ({why}).", "Check that it is one of this server, and reachable."
             ) from error
+        except DatabaseRefused:
+            self.close()
+            raise
 
-    def _make(self) -> None:
-        with self._writing() as connection:
-            schema.metadata.create_all(connection)
-            if connection.execute(select(schema.commit_clock)).first() is not None:
-                return
-            connection.execute(insert(schema.commit_clock).values(only=1, last_updated=0, last_rid=0))
-            session = WriteSession(connection, self.clock(), marks_due=False)
-            for raw in demo_centre.resources():
-                session.update(str(raw["id"]), raw)
-            session.finish()
+    def _make(self) -> bytes:
+        with self._database.making() as connection:
+            if not make_tables(connection):
+                session = self._session(connection, marks_due=False)
+                for raw in demo_centre.resources():
+                    session.update(str(raw["id"]), raw)
+                session.finish()
+            return page_key(connection)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock, among threads and (BEGIN IMMEDIATE) among processes."""
-        connecting = self._engine.connect().execution_options(writes=True)
-        with self._lock, connecting as connection, connection.begin():
-            yield connection
+    def _session(self, connection: Connection, *, marks_due: bool) -> WriteSession:
+        session = WriteSession(connection, self.clock(), marks_due=marks_due)
+        session.lock()
+        return session
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        self._database.close()
 
     @contextmanager
-    def write(self, *, marks_due: bool = True) -> Iterator[WriteSession]:
+    def write(self) -> Iterator[WriteSession]:
         """One write transaction, alone from its beginning; committed at its end, undone by an error.
 
-        `marks_due`: whether the patients it touches are to be judged (not so for the judge's own writes).
+        The patients whom it touches are due to be judged.
         """
-        with self._writing() as connection:
-            session = WriteSession(connection, self.clock(), marks_due=marks_due)
+        with self._database.writing() as connection:
+            session = self._session(connection, marks_due=True)
+            yield session
+            session.finish()
+
+    @contextmanager
+    def judging(self, patients: Collection[str]) -> Iterator[WriteSession]:
+        """A transaction in which these patients are judged, by nobody else meanwhile.
+
+        It has to be locked (`WriteSession.lock`) before it writes; until then others may write.
+        """
+        with self._database.writing() as connection:
+            self._database.lock_patients(connection, patients)
+            session = WriteSession(connection, self.clock(), marks_due=False)
             yield session
             session.finish()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One read transaction: everything read in it is of one state."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._database.reading() as connection:
             yield connection
 
     def check(self) -> None:
@@ -139,18 +151,6 @@ class ResourceStore:
         if not found and type_name is not None and logical is not None and before is None:
             self.vread(type_name, logical, 1)
         return found
-
-    @cached_property
-    def page_key(self) -> bytes:
-        """The key that seals page links, 32 bytes, the same for all processes on this database."""
-        name = schema.server_secret.c.name
-        with self._writing() as connection:
-            wanted = select(schema.server_secret.c.value).where(name == "page-links")
-            kept: bytes | None = connection.execute(wanted).scalar_one_or_none()
-            if kept is None:
-                kept = os.urandom(32)
-                connection.execute(insert(schema.server_secret).values(name="page-links", value=kept))
-        return bytes(kept)
 
     def search(self, type_name: str, params: Iterable[tuple[str, str]], *, base: str = "") -> Page:
         """A page of search results; parameters as in a URL, `base` the server's FHIR base.

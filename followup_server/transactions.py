@@ -54,13 +54,15 @@ def together(
     for one in planned:
         _check_form(one)
     _check_reads(server, planned, answering)
-    with server.store.write() as session:
+
+    def write(session: WriteSession) -> None:
         targets = _plan_ids(session, planned)
         for one in sorted(planned, key=lambda one: _ORDER[one.call.method]):
             if one.call.method not in READS:
                 with _placed(one):
                     one.written = _write(session, one, targets)
-    server.judge(session.touched)
+
+    server.commit(write)
     return [
         _read(server, one.call, answering)
         if one.written is None

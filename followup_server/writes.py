@@ -1,37 +1,34 @@
-"""Writing within one transaction: creates, updates, deletes, each stamped in the order of commits.
+"""Writing: create, update and delete in one transaction, each stamped in the order of commits.
 
-The transaction holds the only write lock from its beginning, so stamps become visible in their order and a
-reader who polls by `_lastUpdated` misses nothing.
+Whoever gives out stamps holds the row of `commit_clock` until the commit can be seen, so stamps become
+visible in their order and a reader who polls by `_lastUpdated` misses nothing, whichever process wrote.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final
-from urllib.parse import parse_qsl
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from followup_server import schema
-from followup_server.due import set_due
-from followup_server.index_rows import drop_index_rows, resolve_patient, resolve_waiting, write_index_rows
-from followup_server.indexing import Indexed, index
+from followup_server.conditional import one_match, token_of
+from followup_server.criteria import read_criteria
+from followup_server.index_rows import drop_index_rows, index_rows, resolve_patient, resolve_waiting
+from followup_server.indexing import Indexed, index, kept
 from followup_server.moments import Micros
-from followup_server.problems import (
-    Gone,
-    InvalidContent,
-    NotFound,
-    PreconditionFailed,
-    SeveralMatches,
-    UnknownParameter,
-)
+from followup_server.patient_state import note_changes, settle
+from followup_server.pending import PendingRows
+from followup_server.problems import Gone, InvalidContent, NotFound, PreconditionFailed
 from followup_server.raw_json import Raw, encode
 from followup_server.resource_types import ID_FORM
 from followup_server.search import Page, search
 from followup_server.search_request import read_request
 from followup_server.stored import Stored, Written
 from followup_server.versioning import Current, check_match, stamped
+from threshold_engine.model import Instant
 
 JUDGED_TYPES: Final = frozenset(
     (
@@ -48,6 +45,11 @@ JUDGED_TYPES: Final = frozenset(
 """Types whose change may change what the judge finds for their patient."""
 
 _ROW = schema.resource.c
+_CLOCK = schema.commit_clock.c
+_LOCKED: Final = select(_CLOCK.last_updated, _CLOCK.last_rid).with_for_update()
+_ONE: Final = select(_ROW.rid, _ROW.version, _ROW.updated, _ROW.deleted, _ROW.patient, _ROW.body).where(
+    _ROW.type == bindparam("type_name"), _ROW.id == bindparam("logical")
+)
 
 
 class WriteSession:
@@ -56,32 +58,56 @@ class WriteSession:
     def __init__(self, connection: Connection, now: int, *, marks_due: bool) -> None:
         """`now` in milliseconds. `marks_due`: whether patients touched are to be judged afterwards."""
         self.connection = connection
+        self.pending = PendingRows(connection)
         self.touched: set[str] = set()
         """Logical ids of the patients whose judging may have changed."""
+        self._moved: set[str] = set()
+        self._due: dict[str, tuple[Micros, Instant | None]] = {}
         self._marks_due = marks_due
-        clock = schema.commit_clock.c
-        locked = select(clock.last_updated, clock.last_rid).with_for_update()
-        last, rid = connection.execute(locked).one()
-        self._stamp: Micros = max(now * 1000 - 1, last)
-        self._rid: int = rid
+        self._now = now
+        self._stamp: Micros | None = None
+        self._rid = 0
+
+    def lock(self) -> None:
+        """Wait until no other transaction gives out stamps; then nothing changes any more but by this one."""
+        if self._stamp is None:
+            last, self._rid = self.connection.execute(_LOCKED).one()
+            self._stamp = max(self._now * 1000 - 1, last)
 
     def next_stamp(self) -> Micros:
         """The stamp of the next version written: after all others, at the clock's now or later."""
+        if self._stamp is None:
+            raise RuntimeError("the transaction isn't locked")
         self._stamp += 1
         return self._stamp
 
-    def next_rid(self) -> int:
-        """A new row id."""
-        self._rid += 1
-        return self._rid
+    def settle(self, patient: str, seen: Micros, due: Instant | None) -> None:
+        """Say when a patient who was judged as she was at the stamp `seen` is due next."""
+        self._due[patient] = (seen, due)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction, such as one request of several: an error undoes this part alone."""
+        touched, moved = set(self.touched), set(self._moved)
+        try:
+            with self.pending.part():
+                yield
+        except BaseException:
+            self.touched, self._moved = touched, moved
+            raise
 
     def finish(self) -> None:
         """Write what belongs to the transaction as a whole; called just before the commit."""
-        self.connection.execute(
-            update(schema.commit_clock).values(last_updated=self._stamp, last_rid=self._rid)
-        )
-        if self._marks_due:
-            set_due(self.connection, dict.fromkeys(self.touched, 0))
+        self.pending.send()
+        if self._stamp is not None:
+            clock = update(schema.commit_clock).values(last_updated=self._stamp, last_rid=self._rid)
+            self.connection.execute(clock)
+            note_changes(
+                self.connection, self.touched, self._stamp, moved=self._moved, due_at_once=self._marks_due
+            )
+            ours = self._due.keys() & self.touched
+            self._due |= {patient: (self._stamp, self._due[patient][1]) for patient in ours}
+        settle(self.connection, self._due)
 
     def create(self, raw: Raw, *, logical: str | None = None, if_none_exist: str | None = None) -> Written:
         """Create a resource, with an id of ours unless `logical` names one.
@@ -92,16 +118,17 @@ class WriteSession:
         type_name = str(raw["resourceType"])
         criteria = None
         if if_none_exist is not None:
-            criteria = _criteria(if_none_exist)
+            criteria = read_criteria(if_none_exist)
             found = self.match(type_name, criteria)
             if found is not None:
                 return Written(found, created=False, changed=False)
-        logical = logical or str(uuid.uuid4())
-        if self._current(type_name, logical) is not None:
+        if logical is None:
+            logical = str(uuid.uuid4())
+        elif self._current(type_name, logical) is not None:
             raise _already(type_name, logical)
-        written = self._insert(raw, type_name, logical)
+        rid, written = self._insert(raw, type_name, logical)
         if criteria is not None:
-            self._claim(type_name, criteria)
+            self._claim(type_name, criteria, rid)
         return written
 
     def check_absent(self, type_name: str, logical: str) -> None:
@@ -124,7 +151,8 @@ class WriteSession:
         if if_match is not None:
             check_match(type_name, logical, current, if_match)
         if current is None:
-            return self._insert(raw, type_name, logical)
+            return self._insert(raw, type_name, logical)[1]
+        self.pending.guard()
         self._keep(type_name, logical, current)
         version, stamp = current.version + 1, self.next_stamp()
         body = encode(stamped(raw, logical, version, stamp))
@@ -144,9 +172,12 @@ class WriteSession:
             )
         )
         drop_index_rows(self.connection, current.rid)
-        write_index_rows(self.connection, current.rid, found)
+        self._pend_index(type_name, logical, current.rid, found)
         self._touch(type_name, current.patient, found.patient)
-        self._adopt(type_name, logical, found)
+        if current.patient not in (None, found.patient):
+            self._moved.add(current.patient)
+        if type_name == "Patient":
+            self.adopt(logical, found)
         stored = Stored(type_name, logical, version, stamp, body)
         return Written(stored, created=current.deleted)
 
@@ -163,6 +194,7 @@ class WriteSession:
         if current.deleted:
             gone = Stored(type_name, logical, current.version, current.updated, None)
             return Written(gone, created=False, changed=False)
+        self.pending.guard()
         self._keep(type_name, logical, current)
         version, stamp = current.version + 1, self.next_stamp()
         self.connection.execute(
@@ -174,6 +206,8 @@ class WriteSession:
         gone_key = schema.conditional_create.c.rid == current.rid
         self.connection.execute(delete(schema.conditional_create).where(gone_key))
         self._touch(type_name, current.patient)
+        if current.patient is not None:
+            self._moved.add(current.patient)
         return Written(Stored(type_name, logical, version, stamp, None), created=False)
 
     def read(self, type_name: str, logical: str) -> Stored:
@@ -187,6 +221,7 @@ class WriteSession:
 
     def search(self, type_name: str, params: Iterable[tuple[str, str]], *, base: str = "") -> Page:
         """A page of search results as this transaction sees them."""
+        self.pending.send()
         return search(self.connection, read_request(type_name, params, base))
 
     def match(self, type_name: str, criteria: str) -> Stored | None:
@@ -194,90 +229,83 @@ class WriteSession:
 
         Raises SeveralMatches if there are more.
         """
-        params = parse_qsl(criteria, keep_blank_values=True)
-        if not params or any(name.startswith(("_sort", "_count", "_page", "_summary")) for name, _ in params):
-            raise UnknownParameter("If-None-Exist takes a search like identifier=system|value.")
-        matches = self.search(type_name, [*params, ("_count", "2")]).matches
-        if len(matches) > 1:
-            raise SeveralMatches(f"More than one {type_name} matches the condition.")
-        return matches[0] if matches else None
+        token = token_of(type_name, criteria)
+        if token is None or self.pending.has(token):
+            self.pending.send()
+        return one_match(self.connection, type_name, criteria)
 
     def free_id(self, type_name: str, preferred: str) -> str | None:
         """The preferred id, or none where a resource has it already."""
         return preferred if self._current(type_name, preferred) is None else None
 
-    def _insert(self, raw: Raw, type_name: str, logical: str) -> Written:
+    def insert(self, raw: Raw, type_name: str, logical: str, found: Indexed) -> tuple[int, Stored]:
+        """Make the rows of a resource that is new for certain, with its search values; its row id too."""
+        stamp = self.next_stamp()
+        self._rid += 1
+        rid = self._rid
+        body = encode(stamped(raw, logical, 1, stamp))
+        main = (found.patient, found.status, found.date_low, found.date_high)
+        self.pending.add(schema.resource, (rid, type_name, logical, 1, stamp, False, *main, body))
+        self._pend_index(type_name, logical, rid, found)
+        self._touch(type_name, found.patient)
+        return rid, Stored(type_name, logical, 1, stamp, body)
+
+    def adopt(self, patient: str, found: Indexed) -> None:
+        """Take what waited for this Patient into her compartment."""
+        self.pending.send()
+        if resolve_waiting(self.connection, patient, found):
+            self.touched.add(patient)
+            self._moved.add(patient)
+
+    def assign(self, rid: int, type_name: str, found: Indexed) -> None:
+        """Put a resource into the compartment of the Patient whom its logical reference means, if any."""
+        owner = resolve_patient(self.connection, found)
+        if owner is not None:
+            self.connection.execute(update(schema.resource).where(_ROW.rid == rid).values(patient=owner))
+            self._touch(type_name, owner)
+            self._moved.add(owner)
+
+    def _insert(self, raw: Raw, type_name: str, logical: str) -> tuple[int, Written]:
         if not ID_FORM.fullmatch(logical):
             raise InvalidContent("An id has 1 to 64 letters, digits, - or .", element=f"{type_name}.id")
-        stamp, rid = self.next_stamp(), self.next_rid()
-        body = encode(stamped(raw, logical, 1, stamp))
         found = self._indexed({**raw, "id": logical})
-        self.connection.execute(
-            insert(schema.resource).values(
-                rid=rid,
-                type=type_name,
-                id=logical,
-                version=1,
-                updated=stamp,
-                deleted=False,
-                patient=found.patient,
-                status=found.status,
-                date_low=found.date_low,
-                date_high=found.date_high,
-                body=body,
-            )
-        )
-        write_index_rows(self.connection, rid, found)
-        self._touch(type_name, found.patient)
-        self._adopt(type_name, logical, found)
-        return Written(Stored(type_name, logical, 1, stamp, body), created=True)
+        rid, stored = self.insert(raw, type_name, logical, found)
+        if type_name == "Patient":
+            self.adopt(logical, found)
+        return rid, Written(stored, created=True)
+
+    def _pend_index(self, type_name: str, logical: str, rid: int, found: Indexed) -> None:
+        self.pending.note((type_name, logical))
+        for table, rows in zip(schema.INDEX_TABLES, index_rows(rid, found), strict=True):
+            for row in rows:
+                self.pending.add(table, row)
+        for token in found.tokens:
+            self.pending.note((type_name, *token))
 
     def _indexed(self, raw: Raw) -> Indexed:
         found = index(raw)
-        if found.patient is None:
+        if found.patient is None and any(name == "patient" for name, *_ in found.references):
+            self.pending.send()
             found.patient = resolve_patient(self.connection, found)
         return found
-
-    def _adopt(self, type_name: str, logical: str, found: Indexed) -> None:
-        if type_name == "Patient" and resolve_waiting(self.connection, logical, found):
-            self.touched.add(logical)
 
     def _touch(self, type_name: str, *patients: str | None) -> None:
         if type_name in JUDGED_TYPES:
             self.touched.update(patient for patient in patients if patient is not None)
 
-    def _claim(self, type_name: str, criteria: str) -> None:
+    def _claim(self, type_name: str, criteria: str, rid: int) -> None:
         """Take the unique key of a conditional create, also from a resource that no longer matches it."""
-        key = schema.conditional_create.c
-        same = (key.type == type_name, key.criteria == criteria)
-        self.connection.execute(delete(schema.conditional_create).where(*same))
-        self.connection.execute(
-            insert(schema.conditional_create).values(type=type_name, criteria=criteria, rid=self._rid)
-        )
+        self.pending.put(schema.conditional_create, (type_name, kept(criteria), rid))
 
     def _keep(self, type_name: str, logical: str, current: Current) -> None:
-        self.connection.execute(
-            insert(schema.history).values(
-                type=type_name,
-                id=logical,
-                version=current.version,
-                updated=current.updated,
-                deleted=current.deleted,
-                body=current.body,
-            )
-        )
+        stamps = (current.version, current.updated, current.deleted)
+        self.pending.add(schema.history, (type_name, logical, *stamps, current.body))
 
     def _current(self, type_name: str, logical: str) -> Current | None:
-        row = self.connection.execute(
-            select(_ROW.rid, _ROW.version, _ROW.updated, _ROW.deleted, _ROW.patient, _ROW.body).where(
-                _ROW.type == type_name, _ROW.id == logical
-            )
-        ).one_or_none()
+        if self.pending.has((type_name, logical)):
+            self.pending.send()
+        row = self.connection.execute(_ONE, {"type_name": type_name, "logical": logical}).one_or_none()
         return None if row is None else Current(*row)
-
-
-def _criteria(if_none_exist: str) -> str:
-    return if_none_exist.strip().removeprefix("?")
 
 
 def _already(type_name: str, logical: str) -> PreconditionFailed:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from followup_server import bulk, due
+from followup_server import bulk, patient_state
 from followup_server.bulk_files import resources_in
 from followup_server.demo_centre import CENTRE_REFERENCE
 from followup_server.problems import BulkError
@@ -120,7 +120,7 @@ def test_loaded_patients_wait_for_the_judge(store: ResourceStore, observation: M
     bulk.load(store, [patient("p-2"), observation(id="o-1")])
 
     with store.reading() as connection:
-        assert set(due.overdue(connection, 0, 10)) == {"p-1", "p-2"}
+        assert set(patient_state.overdue(connection, 0, 10)) == {"p-1", "p-2"}
 
 
 def lines(*raws: dict[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from fhir_r4.care_plans import care_plan
-from followup_server import bulk, due, judging, schema
+from followup_server import bulk, judging, patient_state, schema
 from followup_server.judge_timer import JudgeTimer
 from followup_server.judging import judge_all, judge_patients
 from followup_server.store import ResourceStore
@@ -54,7 +54,8 @@ def found(client: httpx.Client, query: str) -> list[dict[str, Any]]:
 
 def due_of(store: ResourceStore) -> dict[str, int]:
     with store.reading() as connection:
-        rows = connection.execute(select(schema.patient_due.c.patient, schema.patient_due.c.due)).all()
+        state = schema.patient_state.c
+        rows = connection.execute(select(state.patient, state.due).where(state.due.is_not(None))).all()
     return dict(map(tuple, rows))
 
 
@@ -197,14 +198,14 @@ def test_an_odd_patient_keeps_no_other_from_being_judged(
         subject = {"reference": f"Patient/{logical}"}
         low = observation(86, "2026-05-28T20:20:00Z", id=f"o-{logical}", subject=subject)
         bulk.load(store, [patient(logical), plan(logical), low])
-    really = judging.judge_compartment
+    really = judging.judge
 
     def failing(compartment: Any, now: int, centre: Any) -> Any:
         if compartment.patient == "p-1":
             raise ZeroDivisionError
         return really(compartment, now, centre)
 
-    monkeypatch.setattr(judging, "judge_compartment", failing)
+    monkeypatch.setattr(judging, "judge", failing)
     judge_all(store, store.clock())
 
     assert [stored.raw["for"] for stored in store.search("Task", []).matches] == [
@@ -236,8 +237,8 @@ def test_two_centres_loaded_alike_have_the_same_work(
 def test_a_patient_is_due_at_once_until_she_is_judged(store: ResourceStore) -> None:
     store.create(patient("x"), logical="p-1")
     with store.reading() as connection:
-        assert due.overdue(connection, 0, 10) == ["p-1"]
-        assert due.earliest(connection) == 0
+        assert patient_state.overdue(connection, 0, 10) == ["p-1"]
+        assert patient_state.earliest(connection) == 0
 
     judge_patients(store, ["p-1", "unknown"], store.clock())
     assert due_of(store) == {}
