@@ -92,6 +92,15 @@ def served(database: str) -> Iterator[tuple[str, int, int]]:
             process.terminate()
 
 
+def cpu_seconds(pid: int) -> float:
+    """Seconds of processor that a process has used; not a number where /proc can't tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def resident_mb(pid: int) -> float | None:
     """The memory that a process holds now; None where /proc can't tell."""
     try:

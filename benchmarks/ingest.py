@@ -1,8 +1,9 @@
 """How fast the server takes readings in, judged and on disk, over HTTP.
 
-Single Observations on several connections, and bundles of 100, as resources a second; beside them requests
-for `metadata` on the same connections, which do nothing, so that the ratio tells what taking in costs. Prints
-one JSON document. Run from the project's root: `python benchmarks/ingest.py [--patients N] [--readings N]`.
+Single Observations on several connections, and bundles of 100, as resources a second and as milliseconds of
+the server's processor for each; beside them requests for `metadata` on the same connections, which write
+nothing, so that the ratio tells what taking in costs. Prints one JSON document. Run from the project's root:
+`python benchmarks/ingest.py [--patients N] [--readings N]`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import _centre
 
@@ -25,36 +27,60 @@ from fhir_r4.raw import encode
 Request = Callable[[random.Random], tuple[str, str, bytes | None]]
 
 
-def drive(host: str, port: int, connections: int, seconds: float, request: Request) -> tuple[float, float]:
-    """Requests a second over all connections, and the median milliseconds that one takes."""
-    begin = threading.Barrier(connections + 1)
-    ended = threading.Event()
+@dataclass(frozen=True)
+class Driven:
+    """What driving a server with requests came to."""
 
-    def one(number: int) -> list[float]:
-        chance = random.Random(number)  # noqa: S311
-        connection = http.client.HTTPConnection(host, port, timeout=60)
-        took = []
-        begin.wait()
-        while not ended.is_set():
-            method, path, body = request(chance)
-            start = time.perf_counter()
-            connection.request(method, path, body, _centre.HEADERS)
-            answer = connection.getresponse()
-            content = answer.read()
-            assert answer.status < 300, content
-            took.append(time.perf_counter() - start)
-        connection.close()
-        return took
+    per_second: float
+    median_ms: float
+    cpu_ms: float
+    """Milliseconds of the server's processor for each request."""
 
-    with ThreadPoolExecutor(connections) as pool:
-        running = [pool.submit(one, number) for number in range(connections)]
-        begin.wait()
-        start = time.perf_counter()
-        time.sleep(seconds)
-        ended.set()
-        took = [each for future in running for each in future.result()]
-        elapsed = time.perf_counter() - start
-    return len(took) / elapsed, statistics.median(took) * 1000
+
+@dataclass(frozen=True)
+class Driver:
+    """Clients of a running server."""
+
+    host: str
+    port: int
+    pid: int
+    seconds: float
+
+    def drive(self, connections: int, request: Request) -> Driven:
+        """Ask on several connections, each the next when it is answered."""
+        begin = threading.Barrier(connections + 1)
+        ended = threading.Event()
+
+        def one(number: int) -> list[float]:
+            chance = random.Random(number)  # noqa: S311
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+            took = []
+            begin.wait()
+            while not ended.is_set():
+                method, path, body = request(chance)
+                start = time.perf_counter()
+                connection.request(method, path, body, _centre.HEADERS)
+                answer = connection.getresponse()
+                content = answer.read()
+                assert answer.status < 300, content
+                took.append(time.perf_counter() - start)
+            connection.close()
+            return took
+
+        with ThreadPoolExecutor(connections) as pool:
+            running = [pool.submit(one, number) for number in range(connections)]
+            begin.wait()
+            start, cpu = time.perf_counter(), _centre.cpu_seconds(self.pid)
+            time.sleep(self.seconds)
+            ended.set()
+            took = [each for future in running for each in future.result()]
+            elapsed, cpu = time.perf_counter() - start, _centre.cpu_seconds(self.pid) - cpu
+        return Driven(len(took) / elapsed, statistics.median(took) * 1000, cpu / len(took) * 1000)
+
+
+def metadata(_chance: random.Random) -> tuple[str, str, None]:
+    """A request that writes nothing."""
+    return "GET", "/fhir/metadata", None
 
 
 def single(patients: int) -> Request:
@@ -71,13 +97,10 @@ def bundle(patients: int, size: int) -> Request:
     """A batch of readings, each of anybody."""
 
     def made(chance: random.Random) -> tuple[str, str, bytes]:
-        entries = [
-            {
-                "resource": _centre.reading(chance.randrange(patients), _centre.now_ms(), chance),
-                "request": {"method": "POST", "url": "Observation"},
-            }
-            for _ in range(size)
-        ]
+        request = {"method": "POST", "url": "Observation"}
+        people = [chance.randrange(patients) for _ in range(size)]
+        readings = [_centre.reading(number, _centre.now_ms(), chance) for number in people]
+        entries = [{"resource": raw, "request": request} for raw in readings]
         return "POST", "/fhir", encode({"resourceType": "Bundle", "type": "batch", "entry": entries})
 
     return made
@@ -87,20 +110,23 @@ def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
     """Fill the database, serve it, and drive it."""
     _centre.fill(database, options.patients, options.readings)
     with _centre.served(database) as (host, port, pid):
-        idle = drive(
-            host, port, options.connections, options.seconds / 2, lambda _: ("GET", "/fhir/metadata", None)
-        )
-        singles = drive(host, port, options.connections, options.seconds, single(options.patients))
-        bundles = drive(host, port, 4, options.seconds, bundle(options.patients, 100))
+        driver = Driver(host, port, pid, options.seconds)
+        idle = driver.drive(options.connections, metadata)
+        singles = driver.drive(options.connections, single(options.patients))
+        bundles = driver.drive(4, bundle(options.patients, 100))
         return {
             "patients": options.patients,
             "readings": options.patients * options.readings,
-            "metadata_per_s": round(idle[0]),
-            "singles_per_s": round(singles[0]),
-            "single_ms": round(singles[1], 1),
-            "single_to_metadata": round(idle[0] / singles[0], 2),
-            "bundled_per_s": round(bundles[0] * 100),
-            "bundle_ms": round(bundles[1], 1),
+            "metadata_per_s": round(idle.per_second),
+            "singles_per_s": round(singles.per_second),
+            "bundled_per_s": round(bundles.per_second * 100),
+            "single_ms": round(singles.median_ms, 1),
+            "bundle_ms": round(bundles.median_ms, 1),
+            "metadata_cpu_ms": round(idle.cpu_ms, 2),
+            "single_cpu_ms": round(singles.cpu_ms, 2),
+            "bundled_cpu_ms": round(bundles.cpu_ms / 100, 3),
+            "single_to_metadata": round(singles.cpu_ms / idle.cpu_ms, 2),
+            "bundled_to_metadata": round(bundles.cpu_ms / 100 / idle.cpu_ms, 2),
             "server_mb": _centre.resident_mb(pid),
         }
 
@@ -111,7 +137,7 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=100)
     parser.add_argument("--readings", type=int, default=100, help="stored of each patient at the start")
     parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--database", help="an empty one; by default SQLite in a temporary folder")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

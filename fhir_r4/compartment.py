@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar, cast
 
 from fhir_r4.codes import ENGINE_TO_CODING, is_form_code, last_segment
 from fhir_r4.errors import BadElement
@@ -13,6 +14,8 @@ from fhir_r4.questionnaires import Form, form_of
 from fhir_r4.raw import Raw, text_at
 from fhir_r4.readings import observed
 from threshold_engine import Instant, Reading
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,17 @@ class Compartment:
     """The Questionnaires that the responses answer, as far as known: which questions may repeat."""
     complete_since: Instant | None = None
     """Readings are at hand only from here on; None: all."""
+    _read: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, read: Callable[[Compartment], T]) -> T:
+        """What `read` makes of the resources (not of settled readings, nor of an instant): read once."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        return cast("T", self._read[read])
+
+    def with_settled(self, settled: Sequence[Observed]) -> Compartment:
+        """The same resources with other settled readings; what has been read `once` isn't read again."""
+        return replace(self, settled=settled)
 
     @classmethod
     def of(
@@ -63,7 +77,7 @@ class Compartment:
             tasks=found.get("Task", []),
             communications=found.get("Communication", []),
             service_requests=found.get("ServiceRequest", []),
-            forms=[*forms, *found.get("Questionnaire", [])],
+            forms=[*forms, *found["Questionnaire"]] if "Questionnaire" in found else forms,
             complete_since=complete_since,
         )
 
@@ -93,7 +107,7 @@ class Evidence:
 
 def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
     """Read a compartment's plan and readings as of `now`, the judge's."""
-    choice = choose_plan(compartment.care_plans, compartment.earlier_plans)
+    choice = compartment.once(_choice)
     mapping = choice.document.form_mapping if choice.document else None
     forms = {form.name: form for form in map(form_of, compartment.forms)}
     seen = list(compartment.settled)
@@ -109,6 +123,10 @@ def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
         seen += (part for part in parts if isinstance(part, Observed))
         unusable += (part for part in parts if isinstance(part, Unusable))
     return Evidence(choice, tuple(seen), tuple(unusable), tuple(unreadable))
+
+
+def _choice(compartment: Compartment) -> PlanChoice:
+    return choose_plan(compartment.care_plans, compartment.earlier_plans)
 
 
 def settled_readings(raw: Raw) -> tuple[Observed, ...] | None:

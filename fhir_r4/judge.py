@@ -17,7 +17,7 @@ from fhir_r4.raw import Raw, reference_of, uuid_of, version_of
 from fhir_r4.references import to, to_uuid
 from fhir_r4.tasks import task_of
 from fhir_r4.work_at_hand import Known, known_of, rule_behind, work_of
-from threshold_engine import Episode, Instant, judge_patient
+from threshold_engine import Episode, Instant, PatientJudge, judge_patient
 from work_items import (
     Answered,
     Cancel,
@@ -74,6 +74,8 @@ class Judged:
     writes: tuple[Write, ...]
     """In the order in which they are to be made: what is referred to comes first."""
     evidence: Evidence
+    judgement: PatientJudge | None
+    """What the engine found; none without a readable plan."""
     work: PatientWork
     """As it was before the writes."""
     now: Instant
@@ -81,7 +83,7 @@ class Judged:
 
     def next_due(self) -> Instant | None:
         """As the function `next_due`, without reading the compartment anew."""
-        return due_of(self.evidence, self.work, self.now, self.centre)
+        return due_of(self.evidence, self.judgement, self.work, self.now, self.centre)
 
 
 def judge_compartment(compartment: Compartment, now: Instant, centre: Centre) -> list[Write]:
@@ -99,7 +101,7 @@ def judge(compartment: Compartment, now: Instant, centre: Centre) -> Judged:
     sheet = _Sheet(evidence, known, now)
     for decision in decide(work, now, centre):
         sheet.put(decision)
-    return Judged(tuple(sheet.writes()), evidence, work, now, centre)
+    return Judged(tuple(sheet.writes()), evidence, judgement, work, now, centre)
 
 
 class _Sheet:

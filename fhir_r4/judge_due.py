@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from fhir_r4.compartment import Compartment, Evidence, evidence_of
 from fhir_r4.observations import AHEAD
 from fhir_r4.work_at_hand import known_of, work_of
-from threshold_engine import Instant, parse_instant
-from threshold_engine import next_due as engine_due
+from threshold_engine import Instant, PatientJudge, judge_patient, parse_instant
 from work_items import Centre, ItemCode, Mark, PatientWork
 from work_items.escalations import answer_due
 from work_items.raising import closed_by_nurse, quiet_end
@@ -20,21 +19,23 @@ def next_due(compartment: Compartment, now: Instant, centre: Centre | None = Non
     A timer of the engine, a reading dated ahead, the end of a quiet time, an answer that becomes overdue.
     """
     evidence = evidence_of(compartment, now)
+    document = evidence.choice.document
+    judgement = judge_patient(document.plan, evidence.readings, now) if document else None
     work = work_of(compartment, evidence, known_of(compartment), None, now)
-    return due_of(evidence, work, now, centre or Centre())
+    return due_of(evidence, judgement, work, now, centre or Centre())
 
 
-def due_of(evidence: Evidence, work: PatientWork, now: Instant, centre: Centre) -> Instant | None:
-    """As `next_due`, of what has been read already."""
-    dues = [*_measured(evidence, now), *_worked(work, centre)]
+def due_of(
+    evidence: Evidence, judgement: PatientJudge | None, work: PatientWork, now: Instant, centre: Centre
+) -> Instant | None:
+    """As `next_due`, of what has been read and judged already."""
+    dues = [*_measured(evidence), *_worked(work, centre)]
+    if judgement is not None:
+        dues.append(judgement.due() or now)
     return min((due for due in dues if due > now), default=None)
 
 
-def _measured(evidence: Evidence, now: Instant) -> Iterator[Instant]:
-    if evidence.choice.document:
-        due = engine_due([evidence.choice.document.plan], evidence.readings, now)
-        if due is not None:
-            yield due
+def _measured(evidence: Evidence) -> Iterator[Instant]:
     for unusable in evidence.unusable:
         try:
             yield parse_instant(unusable.text) - AHEAD

@@ -47,6 +47,10 @@ class Known:
 
 def known_of(compartment: Compartment) -> Known:
     """Read what is published already. What isn't of our form is none of ours, and is left alone."""
+    return compartment.once(_known)
+
+
+def _known(compartment: Compartment) -> Known:
     found_issues = _by_uuid(raw for raw in compartment.issues if issues.is_ours(raw))
     episodes: dict[str, Episode] = {}
     by_logical: dict[str, Episode] = {}

@@ -114,7 +114,7 @@ class _Loading:
             self._session.adopt(patient, found)
         for rid, type_name, found in self._waiting:
             self._session.assign(rid, type_name, found)
-        self.report.patients = set(self._session.touched)
+        self.report.patients = set(self._session.changes.touched)
 
     def _checked(self, raw: Raw) -> Raw:
         try:

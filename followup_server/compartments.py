@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,10 +19,10 @@ from fhir_r4.compartment import Compartment, settled_readings
 from fhir_r4.observations import Observed
 from fhir_r4.raw import Raw, reference_of
 from followup_server import schema
+from followup_server.changes import JUDGED_TYPES, News
 from followup_server.moments import EARLIEST, Micros
 from followup_server.patient_state import PatientState
 from followup_server.raw_json import decode
-from followup_server.writes import JUDGED_TYPES
 
 LARGEST: Final = 40 * 1024 * 1024
 """Bytes that all kept compartments may take together, as estimated."""
@@ -43,6 +43,21 @@ class _Kept:
     readings: dict[str, tuple[Observed, ...]] = field(default_factory=dict)
     """Of Observations that are read once and for all."""
     earlier: Sequence[Raw] = ()
+    compartment: Compartment | None = None
+    """As it was last made; none where other resources than settled readings have come since."""
+
+    def add(self, raw: Raw) -> None:
+        """Take in a new resource, or a new version of one."""
+        reference = reference_of(raw)
+        was_raw = self.raws.pop(reference, None) is not None
+        self.readings.pop(reference, None)
+        readings = settled_readings(raw)
+        if readings is not None:
+            self.readings[reference] = readings
+        else:
+            self.raws[reference] = raw
+        if was_raw or readings is None:
+            self.compartment = None
 
     @property
     def size(self) -> int:
@@ -59,10 +74,12 @@ class Compartments:
         self._forms: tuple[Micros, Sequence[Raw]] = (EARLIEST, ())
         self._lock = threading.Lock()
 
-    def read(self, connection: Connection, patient: str, state: PatientState) -> Compartment | None:
+    def read(
+        self, connection: Connection, patient: str, state: PatientState, forms: Sequence[Raw]
+    ) -> Compartment | None:
         """A patient's compartment; None where there is no such Patient.
 
-        `state` was read before, in a transaction in which nobody else judges her.
+        `state` was read before, in a transaction in which nobody else judges her. `forms`: `questionnaires`.
         """
         kept = self._take(patient)
         if kept is None or kept.stamp < state.moved:
@@ -73,13 +90,24 @@ class Compartments:
         if f"Patient/{patient}" not in kept.raws:
             return None
         self._put(patient, kept)
-        return Compartment.of(
-            patient,
-            kept.raws.values(),
-            settled=[reading for readings in kept.readings.values() for reading in readings],
-            earlier_plans=kept.earlier,
-            forms=self._questionnaires(connection),
-        )
+        if kept.compartment is None or kept.compartment.forms is not forms:
+            kept.compartment = Compartment.of(
+                patient, kept.raws.values(), earlier_plans=kept.earlier, forms=forms
+            )
+        settled = [reading for readings in kept.readings.values() for reading in readings]
+        return kept.compartment.with_settled(settled)
+
+    def tell(self, news: Mapping[str, News]) -> None:
+        """Take in what a transaction of this process has committed, so that it needn't be read."""
+        for patient, written in news.items():
+            kept = self._take(patient)
+            if kept is None:
+                continue
+            if kept.stamp == written.before and not _has_plan(written.resources):
+                for raw in written.resources:
+                    kept.add(raw)
+                kept.stamp = written.stamp
+            self._put(patient, kept)
 
     def _take(self, patient: str) -> _Kept | None:
         with self._lock:
@@ -96,7 +124,8 @@ class Compartments:
                 _, oldest = self._kept.popitem(last=False)
                 self._size -= oldest.size
 
-    def _questionnaires(self, connection: Connection) -> Sequence[Raw]:
+    def questionnaires(self, connection: Connection) -> Sequence[Raw]:
+        """All Questionnaires: the same object until one of them changes."""
         newest = select(func.max(_ROW.updated)).where(_ROW.type == "Questionnaire")
         stamp = connection.execute(newest).scalar_one_or_none() or EARLIEST
         if stamp > self._forms[0]:
@@ -117,17 +146,14 @@ def _bring_up(connection: Connection, patient: str, kept: _Kept) -> None:
     plans_changed = False
     for body in connection.execute(wanted.order_by(_ROW.updated)).scalars():
         raw = decode(bytes(body))
-        reference = reference_of(raw)
-        kept.raws.pop(reference, None)
-        kept.readings.pop(reference, None)
-        readings = settled_readings(raw)
-        if readings is None:
-            kept.raws[reference] = raw
-        else:
-            kept.readings[reference] = readings
+        kept.add(raw)
         plans_changed = plans_changed or raw["resourceType"] == "CarePlan"
     if plans_changed:
         kept.earlier = _earlier_plans(connection, kept.raws)
+
+
+def _has_plan(resources: Iterable[Raw]) -> bool:
+    return any(raw["resourceType"] == "CarePlan" for raw in resources)
 
 
 def _earlier_plans(connection: Connection, resources: dict[str, Raw]) -> list[Raw]:

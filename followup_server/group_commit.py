@@ -107,5 +107,5 @@ class GroupCommit:
             for each in group:  # whose fault it was shows when each is alone
                 self._commit([each])
             return
-        if session.touched:
-            self._judge(session.touched)
+        if session.changes.touched:
+            self._judge(session.changes.touched)

@@ -19,6 +19,8 @@ _log = logging.getLogger(__name__)
 _AT_A_TIME: Final = 50
 _LONGEST_WAIT_S: Final = 60.0
 """Then it looks again, since another process may have written to the database."""
+_SHORTEST_WAIT_S: Final = 0.2
+"""However often it is woken, as every write does."""
 
 
 class JudgeTimer:
@@ -29,8 +31,8 @@ class JudgeTimer:
         self._store = store
         self._clock = clock
         self._judge = judge
-        self._stopped = False
         self._woken = threading.Event()
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="judge-timer", daemon=True)
 
     def start(self) -> None:
@@ -39,7 +41,7 @@ class JudgeTimer:
 
     def stop(self) -> None:
         """End, after the patients under way."""
-        self._stopped = True
+        self._stopping.set()
         self._woken.set()
         self._thread.join()
 
@@ -48,15 +50,16 @@ class JudgeTimer:
         self._woken.set()
 
     def _run(self) -> None:
-        while not self._stopped:
+        while not self._stopping.is_set():
             self._woken.clear()
             try:
                 wait = self._judge_overdue()
             except DBAPIError:
                 log_fault(_log, "the judge can't use the database")
                 wait = _LONGEST_WAIT_S
-            if not self._stopped:
+            if wait > 0 and not self._stopping.is_set():
                 self._woken.wait(wait)
+                self._stopping.wait(_SHORTEST_WAIT_S)
 
     def _judge_overdue(self) -> float:
         """Judge who is overdue; gives the seconds until there may be more to do."""

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from fhir_r4.judge import Create, Update, Write, judge, with_literal
+from fhir_r4.raw import Raw
 from followup_server import schema
 from followup_server.compartments import Compartments
 from followup_server.faults import log_fault
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Told how many patients of how many are judged."""
 
-_AT_A_TIME: Final = 20
+_AT_A_TIME: Final = 50
 _AGAIN_MS: Final = 60_000
 """When to try again after the judge itself failed."""
 
@@ -99,14 +100,15 @@ class _Judging:
         states = states_of(session.connection, patients)
         if self.if_due:
             states = {patient: state for patient, state in states.items() if _is_due(state, self.now)}
-        findings = {patient: self._find(session, patient, state) for patient, state in states.items()}
+        forms = self.compartments.questionnaires(session.connection)
+        findings = {patient: self._find(session, patient, state, forms) for patient, state in states.items()}
         writing = [patient for patient, found in findings.items() if found.writes]
         if writing:
             session.lock()
             current = states_of(session.connection, writing)
             for patient in writing:
                 if current[patient].changed != states[patient].changed:
-                    findings[patient] = self._find(session, patient, current[patient])
+                    findings[patient] = self._find(session, patient, current[patient], forms)
             states |= current
         written = 0
         for patient, found in findings.items():
@@ -115,9 +117,11 @@ class _Judging:
             written += changed
         return written
 
-    def _find(self, session: WriteSession, patient: str, state: PatientState) -> _Finding:
+    def _find(
+        self, session: WriteSession, patient: str, state: PatientState, forms: Sequence[Raw]
+    ) -> _Finding:
         try:
-            compartment = self.compartments.read(session.connection, patient, state)
+            compartment = self.compartments.read(session.connection, patient, state, forms)
             if compartment is None:
                 return _Finding((), None)
             judged = judge(compartment, self.now, self.centre)

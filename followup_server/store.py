@@ -79,6 +79,7 @@ class ResourceStore:
             session = self._session(connection, marks_due=True)
             yield session
             session.finish()
+        self.compartments.tell(session.changes.news)
 
     @contextmanager
     def judging(self, patients: Collection[str]) -> Iterator[WriteSession]:
@@ -91,6 +92,7 @@ class ResourceStore:
             session = WriteSession(connection, self.clock(), marks_due=False)
             yield session
             session.finish()
+        self.compartments.tell(session.changes.news)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

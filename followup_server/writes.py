@@ -14,12 +14,13 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from followup_server import schema
+from followup_server.changes import JUDGED_TYPES, Changes
 from followup_server.conditional import one_match, token_of
 from followup_server.criteria import read_criteria
 from followup_server.index_rows import drop_index_rows, index_rows, resolve_patient, resolve_waiting
 from followup_server.indexing import Indexed, index, kept
 from followup_server.moments import Micros
-from followup_server.patient_state import note_changes, settle
+from followup_server.patient_state import settle
 from followup_server.pending import PendingRows
 from followup_server.problems import Gone, InvalidContent, NotFound, PreconditionFailed
 from followup_server.raw_json import Raw, encode
@@ -29,20 +30,6 @@ from followup_server.search_request import read_request
 from followup_server.stored import Stored, Written
 from followup_server.versioning import Current, check_match, stamped
 from threshold_engine.model import Instant
-
-JUDGED_TYPES: Final = frozenset(
-    (
-        "Patient",
-        "CarePlan",
-        "Observation",
-        "QuestionnaireResponse",
-        "Task",
-        "DetectedIssue",
-        "Communication",
-        "ServiceRequest",
-    )
-)
-"""Types whose change may change what the judge finds for their patient."""
 
 _ROW = schema.resource.c
 _CLOCK = schema.commit_clock.c
@@ -59,9 +46,7 @@ class WriteSession:
         """`now` in milliseconds. `marks_due`: whether patients touched are to be judged afterwards."""
         self.connection = connection
         self.pending = PendingRows(connection)
-        self.touched: set[str] = set()
-        """Logical ids of the patients whose judging may have changed."""
-        self._moved: set[str] = set()
+        self.changes = Changes()
         self._due: dict[str, tuple[Micros, Instant | None]] = {}
         self._marks_due = marks_due
         self._now = now
@@ -88,13 +73,8 @@ class WriteSession:
     @contextmanager
     def part(self) -> Iterator[None]:
         """A part of the transaction, such as one request of several: an error undoes this part alone."""
-        touched, moved = set(self.touched), set(self._moved)
-        try:
-            with self.pending.part():
-                yield
-        except BaseException:
-            self.touched, self._moved = touched, moved
-            raise
+        with self.changes.part(), self.pending.part():
+            yield
 
     def finish(self) -> None:
         """Write what belongs to the transaction as a whole; called just before the commit."""
@@ -102,10 +82,8 @@ class WriteSession:
         if self._stamp is not None:
             clock = update(schema.commit_clock).values(last_updated=self._stamp, last_rid=self._rid)
             self.connection.execute(clock)
-            note_changes(
-                self.connection, self.touched, self._stamp, moved=self._moved, due_at_once=self._marks_due
-            )
-            ours = self._due.keys() & self.touched
+            self.changes.finish(self.connection, self._stamp, due_at_once=self._marks_due)
+            ours = self._due.keys() & self.changes.touched
             self._due |= {patient: (self._stamp, self._due[patient][1]) for patient in ours}
         settle(self.connection, self._due)
 
@@ -155,7 +133,8 @@ class WriteSession:
         self.pending.guard()
         self._keep(type_name, logical, current)
         version, stamp = current.version + 1, self.next_stamp()
-        body = encode(stamped(raw, logical, version, stamp))
+        full = stamped(raw, logical, version, stamp)
+        body = encode(full)
         found = self._indexed({**raw, "id": logical})
         self.connection.execute(
             update(schema.resource)
@@ -173,9 +152,7 @@ class WriteSession:
         )
         drop_index_rows(self.connection, current.rid)
         self._pend_index(type_name, logical, current.rid, found)
-        self._touch(type_name, current.patient, found.patient)
-        if current.patient not in (None, found.patient):
-            self._moved.add(current.patient)
+        self.changes.written(full, current.patient, found.patient)
         if type_name == "Patient":
             self.adopt(logical, found)
         stored = Stored(type_name, logical, version, stamp, body)
@@ -205,9 +182,8 @@ class WriteSession:
         drop_index_rows(self.connection, current.rid)
         gone_key = schema.conditional_create.c.rid == current.rid
         self.connection.execute(delete(schema.conditional_create).where(gone_key))
-        self._touch(type_name, current.patient)
-        if current.patient is not None:
-            self._moved.add(current.patient)
+        if current.patient is not None and type_name in JUDGED_TYPES:
+            self.changes.moved(current.patient)
         return Written(Stored(type_name, logical, version, stamp, None), created=False)
 
     def read(self, type_name: str, logical: str) -> Stored:
@@ -243,27 +219,27 @@ class WriteSession:
         stamp = self.next_stamp()
         self._rid += 1
         rid = self._rid
-        body = encode(stamped(raw, logical, 1, stamp))
+        full = stamped(raw, logical, 1, stamp)
+        body = encode(full)
         main = (found.patient, found.status, found.date_low, found.date_high)
         self.pending.add(schema.resource, (rid, type_name, logical, 1, stamp, False, *main, body))
         self._pend_index(type_name, logical, rid, found)
-        self._touch(type_name, found.patient)
+        self.changes.written(full, None, found.patient)
         return rid, Stored(type_name, logical, 1, stamp, body)
 
     def adopt(self, patient: str, found: Indexed) -> None:
         """Take what waited for this Patient into her compartment."""
         self.pending.send()
         if resolve_waiting(self.connection, patient, found):
-            self.touched.add(patient)
-            self._moved.add(patient)
+            self.changes.moved(patient)
 
     def assign(self, rid: int, type_name: str, found: Indexed) -> None:
         """Put a resource into the compartment of the Patient whom its logical reference means, if any."""
         owner = resolve_patient(self.connection, found)
         if owner is not None:
             self.connection.execute(update(schema.resource).where(_ROW.rid == rid).values(patient=owner))
-            self._touch(type_name, owner)
-            self._moved.add(owner)
+            if type_name in JUDGED_TYPES:
+                self.changes.moved(owner)
 
     def _insert(self, raw: Raw, type_name: str, logical: str) -> tuple[int, Written]:
         if not ID_FORM.fullmatch(logical):
@@ -288,10 +264,6 @@ class WriteSession:
             self.pending.send()
             found.patient = resolve_patient(self.connection, found)
         return found
-
-    def _touch(self, type_name: str, *patients: str | None) -> None:
-        if type_name in JUDGED_TYPES:
-            self.touched.update(patient for patient in patients if patient is not None)
 
     def _claim(self, type_name: str, criteria: str, rid: int) -> None:
         """Take the unique key of a conditional create, also from a resource that no longer matches it."""
