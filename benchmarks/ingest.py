@@ -45,6 +45,8 @@ class Driver:
     port: int
     pid: int
     seconds: float
+    name: str
+    """Of what it sends, so that no two drivers send the same."""
 
     def drive(self, connections: int, request: Request) -> Driven:
         """Ask on several connections, each the next when it is answered."""
@@ -52,7 +54,7 @@ class Driver:
         ended = threading.Event()
 
         def one(number: int) -> list[float]:
-            chance = random.Random(number)  # noqa: S311
+            chance = random.Random(f"{self.name}/{number}")  # noqa: S311
             connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
             took = []
             begin.wait()
@@ -110,7 +112,8 @@ def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
     """Fill the database, serve it, and drive it."""
     _centre.fill(database, options.patients, options.readings)
     with _centre.served(database) as (host, port, pid):
-        driver = Driver(host, port, pid, options.seconds)
+        Driver(host, port, pid, 1, "warming").drive(options.connections, single(options.patients))
+        driver = Driver(host, port, pid, options.seconds, "measured")
         idle = driver.drive(options.connections, metadata)
         singles = driver.drive(options.connections, single(options.patients))
         bundles = driver.drive(4, bundle(options.patients, 100))

@@ -1,9 +1,11 @@
-"""A real server on a loopback port, and ways to talk to it."""
+"""A real server on a loopback port, and ways to talk to it; on SQLite, and in slow tests on PostgreSQL."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from starlette.applications import Starlette
 from followup_server.app import create_app
 from followup_server.serve import in_background
 from followup_server.store import ResourceStore
+
+sys.path.insert(0, str(Path(__file__).parent))
+from postgresql_cluster import Cluster, running_cluster
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have a successor of httpx that we don't use
@@ -43,9 +48,50 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    with running_cluster() as running:
+        yield running
+
+
+@contextmanager
+def new_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[str]:
+    """Path or URL of a new database of a kind."""
+    if kind == "sqlite":
+        yield str(folder / "fhir.db")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.ready(MovableClock())
+    yield url
+    cluster.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new database of each kind in turn."""
+    with new_database(request, tmp_path, request.param) as name:
+        yield name
+
+
+@pytest.fixture(params=KINDS)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind in turn that no store has been opened on."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "empty.db")
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.empty()
+    yield url
+    cluster.drop(url)
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: MovableClock) -> Iterator[ResourceStore]:
-    opened = ResourceStore(tmp_path / "fhir.db", clock)
+def store(database: str, clock: MovableClock) -> Iterator[ResourceStore]:
+    opened = ResourceStore(database, clock)
     yield opened
     opened.close()
 
@@ -75,13 +121,16 @@ def login(app: Starlette) -> Callable[[str], httpx.Client]:
     return lambda user: connected(app, user)
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+@pytest.fixture(scope="module", params=KINDS)
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
     """Kari's client of a server that a whole module shares: fill it once, then only read."""
     clock = MovableClock()
-    opened = ResourceStore(tmp_path_factory.mktemp("shared") / "fhir.db", clock)
-    yield connected(create_app(opened, auth="demo", clock=clock), "kari")
-    opened.close()
+    with new_database(request, tmp_path_factory.mktemp("shared"), request.param) as name:
+        opened = ResourceStore(name, clock)
+        yield connected(create_app(opened, auth="demo", clock=clock), "kari")
+        opened.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -36,12 +35,12 @@ def at_once(tasks: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:
         return list(pool.map(run, tasks))
 
 
-def test_a_new_database_can_be_opened_by_several_at_once(tmp_path: Path) -> None:
+def test_a_new_database_can_be_opened_by_several_at_once(empty_database: str) -> None:
     together = threading.Barrier(6)
 
     def open_it(_: int) -> int | None:
         together.wait()
-        store = ResourceStore(tmp_path / "fhir.db", lambda: 0)
+        store = ResourceStore(empty_database, lambda: 0)
         total = store.search("Practitioner", [("_summary", "count")]).total
         store.close()
         return total

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from followup_server import schema
 from followup_server.auth import check_mode, is_loopback
 from followup_server.database import database_url
 from followup_server.problems import DatabaseRefused, ServeError
@@ -30,7 +32,7 @@ def refuse_to_wait(_port: int) -> None:
 
 
 @contextmanager
-def served(database: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(database: Path | str, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [
         sys.executable,
         "-m",
@@ -65,15 +67,15 @@ def test_server_stops_gracefully_when_asked(tmp_path: Path, number: signal.Signa
 
 
 @pytest.mark.slow
-def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
-    with served(tmp_path / "fhir.db") as (process, base):
+def test_what_was_answered_survives_a_kill(database: str) -> None:
+    with served(database) as (process, base):
         for at in range(20):
             raw = {"resourceType": "Patient", "id": f"p-{at}"}
             put = httpx.put(f"{base}/Patient/p-{at}", json=raw, headers=KARI, trust_env=False)
             assert put.status_code == 201
         process.kill()
         process.wait(20)
-    store = ResourceStore(tmp_path / "fhir.db", lambda: 0)
+    store = ResourceStore(database, lambda: 0)
     assert store.search("Patient", [("_summary", "count")]).total == 20
     store.close()
 
@@ -144,9 +146,8 @@ def test_without_login_everybody_may_write(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("database", "said"),
     [
-        ("postgresql://db/fhir", "PostgreSQL isn't supported yet"),
-        ("postgresql+psycopg://db/fhir", "PostgreSQL isn't supported yet"),
-        ("postgres://db/fhir", "PostgreSQL isn't supported yet"),
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/fhir", "can't be used"),
+        ("postgresql+asyncpg://db/fhir", "asyncpg aren't supported"),
         ("mysql://db/fhir", "mysql aren't supported"),
         ("sqlite://", "in memory"),
         ("sqlite:///:memory:", "in memory"),
@@ -155,6 +156,16 @@ def test_without_login_everybody_may_write(tmp_path: Path) -> None:
 )
 def test_databases_that_we_cant_use_are_refused(database: str, said: str) -> None:
     with pytest.raises(DatabaseRefused, match=said) as refused:
+        ResourceStore(database, lambda: 0)
+    assert refused.value.remedy
+    assert "secret" not in f"{refused.value} {refused.value.remedy}"
+
+
+def test_a_database_of_another_layout_is_refused(database: str, store: ResourceStore) -> None:
+    with store.write() as session:
+        session.connection.execute(update(schema.layout).values(number=schema.LAYOUT + 1))
+
+    with pytest.raises(DatabaseRefused, match="another version") as refused:
         ResourceStore(database, lambda: 0)
     assert refused.value.remedy
 
@@ -175,6 +186,13 @@ def test_file_of_something_else_is_refused_and_kept(tmp_path: Path) -> None:
         ResourceStore(tmp_path, lambda: 0)
 
 
-def test_database_is_for_its_owner_only(store: ResourceStore, tmp_path: Path) -> None:
+def test_a_url_of_postgresql_may_leave_out_the_driver() -> None:
+    for scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        assert database_url(f"{scheme}://db/fhir").drivername == "postgresql+psycopg"
+
+
+def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    store = ResourceStore(tmp_path / "fhir.db", lambda: 0)
     assert (tmp_path / "fhir.db").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "fhir.db-wal").stat().st_mode & 0o777 == 0o600
+    store.close()
