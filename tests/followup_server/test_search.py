@@ -240,3 +240,32 @@ def test_what_isnt_known_is_refused_not_ignored(filled: httpx.Client, query: str
 
     assert refused.status_code == 400
     assert refused.json()["resourceType"] == "OperationOutcome"
+
+
+def test_values_longer_than_an_index_holds_are_found_by_the_whole(kari: httpx.Client) -> None:
+    long = "å" * 3_000
+    for end in "ab":
+        identifier = [{"system": f"http://example.org/{long}", "value": long + end}]
+        name = [{"family": f"Å{long}{end}"}]
+        created = kari.post(
+            "/Patient", json={"resourceType": "Patient", "identifier": identifier, "name": name}
+        )
+        assert created.status_code == 201
+
+    def count(**query: str) -> int:
+        total: int = kari.get("/Patient", params={**query, "_summary": "count"}).json()["total"]
+        return total
+
+    assert count(identifier=f"{long}a") == 1
+    assert count(identifier=f"http://example.org/{long}|{long}b") == 1
+    assert count(identifier=f"{long}c") == 0
+    assert count(**{"family:exact": f"Å{long}a"}) == 1
+    assert count(family=f"å{long}") == 2
+
+
+def test_a_text_with_nul_is_kept_and_a_search_for_one_is_refused(kari: httpx.Client) -> None:
+    raw = {"resourceType": "Patient", "name": [{"family": "A\0B"}], "identifier": [{"value": "1\0"}]}
+    assert kari.post("/Patient", json=raw).json()["name"] == raw["name"]
+
+    assert kari.get("/Patient", params={"identifier": "1"}).json()["total"] == 1
+    assert kari.get("/Patient", params={"identifier": "1\0"}).status_code == 400
