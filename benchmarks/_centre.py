@@ -27,7 +27,7 @@ _RULES = [
     {"id": "weight", "kind": "change", "code": "weight", "window": "P3D", "rise_yellow": 2},
     {"id": "silent", "kind": "missing", "codes": ["spo2", "weight"], "every": "P2D", "grace": "PT6H"},
 ]
-_CODES = (("59408-5", "%", 96, 2), ("29463-7", "kg", 80, 1))
+_CODES = (("59408-5", "%", 96, 2), ("29463-7", "kg", 80, 0.4))
 
 
 def now_ms() -> int:

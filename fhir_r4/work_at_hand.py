@@ -123,13 +123,11 @@ def _episode(raw: Raw) -> Episode | None:
 
 
 def _item(raw: Raw, episodes: Mapping[str, Episode], by_logical: Mapping[str, Episode]) -> Item:
-    item = item_of(raw)
-    if item.code not in _ABOUT_EPISODES:
-        return item
     uuid, logical = focus_issue(raw)
     about = (episodes.get(fact(raw, "what") or ""), episodes.get(uuid or ""), by_logical.get(logical or ""))
     episode = next((one for one in about if one is not None), None)
-    return item_of(raw, episode) if episode else item
+    item = item_of(raw, episode)
+    return item if episode is None or item.code in _ABOUT_EPISODES else item_of(raw)
 
 
 def _rules(plan: Plan, now: Instant) -> Iterator[Rule]:
