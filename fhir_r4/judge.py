@@ -130,7 +130,7 @@ class _Sheet:
                 self._merge(decision)
             case _:
                 before = self._tasks[decision.task]
-                self._task(decision.task, _patched(before, decision))
+                self._task(decision.task, patched(before, decision))
 
     def writes(self) -> list[Write]:
         """One write for each resource that ends up otherwise than it began."""
@@ -200,9 +200,10 @@ class _Sheet:
         self._task(merge.into, into)
 
 
-def _patched(
+def patched(
     raw: Raw, decision: Worsen | Lower | SelfResolve | Answered | Cancel | MarkWithdrawn | Reinstate
 ) -> Raw:
+    """A Task with a decision about it carried out."""
     match decision:
         case Worsen(_, band, respond_by, marks):
             after = task_patches.marked(task_patches.rebanded(raw, band, respond_by), marks)

@@ -61,7 +61,8 @@ class Changes:
             self.moved(before)
         if after is not None:
             self.touched.add(after)
-            self._written.append((after, raw))
+            if len(self._written) <= _MOST_NEWS:  # one more tells that it is too much
+                self._written.append((after, raw))
 
     def moved(self, patient: str) -> None:
         """Something left a patient, or came to her without being written."""

@@ -15,7 +15,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from fhir_r4 import systems
 from fhir_r4.judge import Create, Update, Write, judge, with_literal
+from fhir_r4.judge_failure import writes_of_failure
 from fhir_r4.raw import Raw
 from followup_server import schema
 from followup_server.compartments import Compartments
@@ -26,7 +28,7 @@ from followup_server.store import ResourceStore
 from followup_server.stored import Written
 from followup_server.writes import WriteSession
 from threshold_engine.model import Instant
-from work_items import Centre
+from work_items import Centre, ItemCode
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +64,8 @@ def judge_patients(
     """Judge these patients (logical ids) as of `now`, and note when each is due next.
 
     `if_due`: only those who are due by now; who isn't has been judged by somebody else meanwhile. Gives the
-    number of resources written. A patient whom the judge fails on is logged and due again in a minute; the
-    others are judged. Unknown patients are passed over.
+    number of resources written. Where the judge itself fails on a patient, that is logged and told by a work
+    item, and tried again in a minute; the others are judged. Unknown patients are passed over.
     """
     judging = _Judging(store.compartments, now, centre or Centre(), if_due)
     written = 0
@@ -131,7 +133,13 @@ class _Judging:
         except Exception:  # noqa: BLE001
             # one patient's odd data must not keep the others from being judged, nor the write from its answer
             log_fault(_log, "the judge failed on a patient")
-            return _Finding((), self.now + _AGAIN_MS)
+            return _Finding(self._failure(session, patient), self.now + _AGAIN_MS)
+
+    def _failure(self, session: WriteSession, patient: str) -> Sequence[Write]:
+        """A work item that tells a nurse."""
+        about = [("patient", f"Patient/{patient}"), ("code", f"{systems.WORK}|{ItemCode.TECHNICAL.value}")]
+        tasks = [stored.raw for stored in session.search("Task", [*about, ("_count", "1000")]).matches]
+        return writes_of_failure(patient, tasks, self.now, self.centre)
 
     def _write(self, session: WriteSession, patient: str, found: _Finding) -> tuple[int, Instant | None]:
         """Write a finding; gives the number of resources written, and when the patient is due next."""

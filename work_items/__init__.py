@@ -20,7 +20,7 @@ from work_items.decisions import (
 )
 from work_items.due import next_due
 from work_items.follow_up import no_answers, plan_follow_up, try_again_at
-from work_items.identity import no_plan, other_task_uuid, repeated, task_uuid
+from work_items.identity import judge_failed, no_plan, other_task_uuid, repeated, task_uuid
 from work_items.judging import decide
 from work_items.model import Band, Item, ItemCode, ItemState, Mark, Outcome, Row
 from work_items.order import item_order, listed, order_rows
@@ -44,6 +44,7 @@ from work_items.shelving import (
     with_return,
 )
 from work_items.taking import is_touched, taken_together, taken_without_action
+from work_items.technical import decide_judge_failed
 
 __all__ = [
     "AWAITING_READING",
@@ -88,10 +89,12 @@ __all__ = [
     "apply_decisions",
     "awaits_reading",
     "decide",
+    "decide_judge_failed",
     "hidden_now",
     "impossible_readings",
     "is_touched",
     "item_order",
+    "judge_failed",
     "listed",
     "match_published",
     "may_complete",

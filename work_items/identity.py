@@ -15,7 +15,7 @@ def other_task_uuid(code: ItemCode, what: str, n: int) -> str:
     """Identifier of an item that is about no episode: UUIDv5 of `task/<Task.code>/<what>/<n>`.
 
     `what` is the `urn:uuid:…` of the Communication or ServiceRequest, the engine's reading id,
-    `no_plan(patient)` or `repeated(patient, rule)`.
+    `no_plan(patient)`, `judge_failed(patient)` or `repeated(patient, rule)`.
     """
     return named_uuid(f"task/{code.value}/{what}/{n}")
 
@@ -23,6 +23,11 @@ def other_task_uuid(code: ItemCode, what: str, n: int) -> str:
 def no_plan(patient: str) -> str:
     """What a `technical` item is about where the patient has no valid plan."""
     return f"no-plan/{patient}"
+
+
+def judge_failed(patient: str) -> str:
+    """What a `technical` item is about where the judge itself fails on the patient."""
+    return f"judge-failed/{patient}"
 
 
 def repeated(patient: str, rule: str) -> str:

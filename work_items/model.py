@@ -63,6 +63,8 @@ class Mark(StrEnum):
     IMPOSSIBLE_VALUE = "impossible-value"
     """Out of the plausible range, where the value may yet be true: measure again."""
     NO_VALID_PLAN = "no-valid-plan"
+    JUDGE_FAILED = "judge-failed"
+    """A fault of ours: what arrives for the patient isn't judged."""
     UNUSABLE_TIME = "unusable-time"
     UNUSABLE_UNIT = "unusable-unit"
 

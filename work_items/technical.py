@@ -1,4 +1,4 @@
-"""Technical work that no episode stands for: no valid plan, unusable times and units."""
+"""Technical work that no episode stands for: no valid plan, unusable times and units, a judge that failed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from threshold_engine.model import Instant
 from work_items.alerts import drop_or_mark
 from work_items.applying import Board
 from work_items.centre import Centre
-from work_items.decisions import Raise, Reinstate, SelfResolve, Worsen
-from work_items.identity import no_plan, other_task_uuid
+from work_items.decisions import Decision, Raise, Reinstate, SelfResolve, Worsen
+from work_items.identity import judge_failed, no_plan, other_task_uuid
 from work_items.model import Band, Item, ItemCode, ItemState, Mark
-from work_items.patient_work import Fault
+from work_items.patient_work import Fault, PatientWork
 from work_items.raising import closed_by_nurse, quiet_end
 from work_items.taking import is_touched
 
@@ -20,6 +20,9 @@ _UNUSABLE = {"time": Mark.UNUSABLE_TIME, "unit": Mark.UNUSABLE_UNIT}
 
 def decide_faults(board: Board, now: Instant, centre: Centre) -> None:
     """Raise what is technically wrong, and drop what no longer is."""
+    for item in list(board.about(judge_failed(board.work.patient), ItemCode.TECHNICAL)):
+        if item.state.is_open:
+            drop_or_mark(board, item, now)  # who gets here has judged
     plan_faults = [fault for fault in board.work.faults if fault.why == "no-plan"]
     if plan_faults:
         _no_plan(board, any(fault.readings_arrive for fault in plan_faults), now, centre)
@@ -34,9 +37,27 @@ def decide_faults(board: Board, now: Instant, centre: Centre) -> None:
             drop_or_mark(board, item, now)
 
 
+def decide_judge_failed(work: PatientWork, now: Instant, centre: Centre) -> list[Decision]:
+    """What has to be written where the judge itself failed on a patient: one item, until it works again.
+
+    Yellow, as where readings arrive without a valid plan: nobody looks at them. Only `work.items` count.
+    """
+    board = Board(work)
+    what = judge_failed(work.patient)
+    for item in board.about(what, ItemCode.TECHNICAL):
+        if item.state.is_open and item.withdrawn:
+            board.write(Reinstate(item.task))
+    _stands(board, what, Band.YELLOW, Mark.JUDGE_FAILED, now, centre)
+    return board.decisions
+
+
 def _no_plan(board: Board, readings_arrive: bool, now: Instant, centre: Centre) -> None:
-    what = no_plan(board.work.patient)
     band = Band.YELLOW if readings_arrive else Band.BLUE
+    _stands(board, no_plan(board.work.patient), band, Mark.NO_VALID_PLAN, now, centre)
+
+
+def _stands(board: Board, what: str, band: Band, mark: Mark, now: Instant, centre: Centre) -> None:
+    """Have one open item about a fault that stands, unless a nurse has closed one a short while ago."""
     items = board.about(what, ItemCode.TECHNICAL)
     still_open = [item for item in items if item.state.is_open]
     for item in still_open:
@@ -52,7 +73,7 @@ def _no_plan(board: Board, readings_arrive: bool, now: Instant, centre: Centre) 
         raised = quiet_end(last, centre)
         if now < raised:
             return
-    board.write(Raise(_item(board, what, last, band, raised, Mark.NO_VALID_PLAN, centre)))
+    board.write(Raise(_item(board, what, last, band, raised, mark, centre)))
 
 
 def _plan_is_back(board: Board, now: Instant) -> None:

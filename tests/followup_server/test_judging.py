@@ -59,6 +59,14 @@ def due_of(store: ResourceStore) -> dict[str, int]:
     return dict(map(tuple, rows))
 
 
+def work_by_patient(store: ResourceStore) -> dict[str, tuple[str, str, str]]:
+    tasks = [stored.raw for stored in store.search("Task", []).matches]
+    return {
+        task["for"]["reference"]: (task["code"]["coding"][0]["code"], task["priority"], task["status"])
+        for task in tasks
+    }
+
+
 def test_a_reading_beyond_its_limit_is_work_once_it_is_answered(
     followed: httpx.Client, observation: Made
 ) -> None:
@@ -208,10 +216,20 @@ def test_an_odd_patient_keeps_no_other_from_being_judged(
     monkeypatch.setattr(judging, "judge", failing)
     judge_all(store, store.clock())
 
-    assert [stored.raw["for"] for stored in store.search("Task", []).matches] == [
-        {"reference": "Patient/p-2"}
-    ]
+    assert work_by_patient(store) == {
+        "Patient/p-1": ("technical", "urgent", "requested"),
+        "Patient/p-2": ("alert", "stat", "requested"),
+    }
     assert due_of(store)["p-1"] == store.clock() + 60_000
+
+    assert judge_all(store, store.clock() + 60_000) == 0, "one work item tells it"
+    monkeypatch.undo()
+    judge_patients(store, ["p-1"], store.clock() + 120_000)
+    tasks = [stored.raw for stored in store.search("Task", [("patient", "Patient/p-1")]).matches]
+    assert sorted((task["priority"], task["status"]) for task in tasks) == [
+        ("stat", "requested"),
+        ("urgent", "cancelled"),
+    ]
 
 
 def test_two_centres_loaded_alike_have_the_same_work(

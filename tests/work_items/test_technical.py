@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from work_items import (
     Band,
+    Decision,
     Fault,
     ItemCode,
     ItemState,
     Mark,
     Outcome,
+    apply_decisions,
+    decide_judge_failed,
     next_due,
     no_plan,
     other_task_uuid,
@@ -44,6 +47,37 @@ def test_it_is_yellow_once_readings_arrive(patient: Patient, at: At) -> None:
     faulty(patient, "10:00", NO_PLAN_BUT_READINGS)
 
     assert (patient.item.band, patient.item.respond_by) == (Band.YELLOW, at("14:00"))
+
+
+def test_a_judge_that_fails_is_one_yellow_item_until_it_works_again(patient: Patient, at: At) -> None:
+    def fail(when: str) -> list[Decision]:
+        decisions = decide_judge_failed(patient.work, at(when), patient.centre)
+        patient.work = apply_decisions(patient.work, decisions)
+        return decisions
+
+    fail("09:00")
+    assert (patient.item.code, patient.item.band) == (ItemCode.TECHNICAL, Band.YELLOW)
+    assert patient.item.marks == {Mark.JUDGE_FAILED}
+    assert fail("09:01") == []
+
+    patient.judge("10:00")
+    assert patient.item.state is ItemState.CANCELLED
+    fail("11:00")
+    assert (patient.newest.n, patient.newest.raised) == (2, at("11:00"))
+
+
+def test_a_judges_failure_that_a_nurse_has_taken_stays_hers(patient: Patient, at: At) -> None:
+    patient.work = apply_decisions(
+        patient.work, decide_judge_failed(patient.work, at("09:00"), patient.centre)
+    )
+    patient.take(patient.item, "09:30")
+    patient.judge("10:00")
+    assert (patient.item.state.is_open, patient.item.withdrawn) == (True, True)
+
+    patient.work = apply_decisions(
+        patient.work, decide_judge_failed(patient.work, at("11:00"), patient.centre)
+    )
+    assert (patient.item.state.is_open, patient.item.withdrawn) == (True, False)
 
 
 def test_a_missing_plan_comes_back_at_the_end_of_the_quiet_time(patient: Patient, at: At) -> None:

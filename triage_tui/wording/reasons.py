@@ -176,6 +176,13 @@ _BY_CODE: Final[Mapping[ItemCode, str]] = {
     ItemCode.FOLLOW_UP: N_("Planned follow-up"),
 }
 
+_FAULTS: Final[tuple[tuple[Mark, str], ...]] = (
+    (Mark.NO_VALID_PLAN, N_("no valid plan")),
+    (Mark.JUDGE_FAILED, N_("judging failed: look at the readings yourself")),
+    (Mark.UNUSABLE_TIME, N_("Reading whose time can't be used")),
+    (Mark.UNUSABLE_UNIT, N_("Reading whose unit can't be used")),
+)
+
 _MARKS: Final[tuple[tuple[Mark, str], ...]] = (
     (Mark.AGAIN, N_("again")),
     (Mark.RAISED_AGAIN, N_("raised again")),
@@ -185,12 +192,9 @@ _MARKS: Final[tuple[tuple[Mark, str], ...]] = (
 
 def _what_for(item: Item, because: Because | None, now: Instant) -> str:
     """What the item was raised for, without its marks."""
-    if Mark.NO_VALID_PLAN in item.marks:
-        return _("no valid plan")
-    if Mark.UNUSABLE_TIME in item.marks:
-        return _("Reading whose time can't be used")
-    if Mark.UNUSABLE_UNIT in item.marks:
-        return _("Reading whose unit can't be used")
+    for mark, words in _FAULTS:
+        if mark in item.marks:
+            return _(words)
     if Mark.IMPOSSIBLE_VALUE in item.marks:
         words = _("impossible value, measure again")
         return words if because is None else _with_value(words, because)

@@ -196,6 +196,7 @@ def test_an_impossible_value_asks_for_another_measurement() -> None:
     ("code", "marks", "said"),
     [
         (ItemCode.TECHNICAL, {Mark.NO_VALID_PLAN}, "ingen gyldig plan"),
+        (ItemCode.TECHNICAL, {Mark.JUDGE_FAILED}, "vurderingen feilet: se på målingene selv"),
         (ItemCode.TECHNICAL, {Mark.UNUSABLE_TIME}, "Måling med ubrukelig tidspunkt"),
         (ItemCode.MESSAGE, set(), "Melding fra pasienten"),
         (ItemCode.GP_OVERDUE, set(), "Fastlegen har ikke svart: ring legekontoret, eller 116 117"),
