@@ -96,16 +96,19 @@ class GroupCommit:
                 following.woken.set()
 
     def _commit(self, group: Sequence[_Waiting[Any]]) -> None:
+        session: WriteSession | None = None
         try:
             with self._store.write() as session:
                 for each in group:
                     each.run(session)
         except Exception as error:  # noqa: BLE001 - raised again in the threads that wait
-            if len(group) == 1:
-                group[0].fail(error)
-                return
-            for each in group:  # whose fault it was shows when each is alone
-                self._commit([each])
+            # What certainly wasn't committed may be done again: whose fault it was shows when each is alone.
+            if len(group) > 1 and session is not None and not session.finished:
+                for each in group:
+                    self._commit([each])
+            else:
+                for each in group:
+                    each.fail(error)
             return
         if session.changes.touched:
             self._judge(session.changes.touched)

@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 """Told how many patients of how many are judged."""
 
-_AT_A_TIME: Final = 50
+_AT_A_TIME: Final = 25
 _AGAIN_MS: Final = 60_000
 """When to try again after the judge itself failed."""
 

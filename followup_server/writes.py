@@ -52,6 +52,8 @@ class WriteSession:
         self._now = now
         self._stamp: Micros | None = None
         self._rid = 0
+        self.finished = False
+        """Whether all is written, so that only the commit can still fail: its outcome may stay unknown."""
 
     def lock(self) -> None:
         """Wait until no other transaction gives out stamps; then nothing changes any more but by this one."""
@@ -86,6 +88,7 @@ class WriteSession:
             ours = self._due.keys() & self.changes.touched
             self._due |= {patient: (self._stamp, self._due[patient][1]) for patient in ours}
         settle(self.connection, self._due)
+        self.finished = True
 
     def create(self, raw: Raw, *, logical: str | None = None, if_none_exist: str | None = None) -> Written:
         """Create a resource, with an id of ours unless `logical` names one.

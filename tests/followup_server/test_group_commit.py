@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from followup_server import schema
@@ -138,6 +139,23 @@ def test_one_that_breaks_the_transaction_keeps_no_other_from_being_written(
     assert isinstance(failed.exception(), IntegrityError)
     assert [answer.exception() for answer in requests.answers if answer is not failed] == [None] * 3
     assert total(counting, "Observation") == 2
+
+
+def test_what_may_have_been_committed_is_not_done_again(
+    requests: Requests, counting: CountingStore, observation: Made
+) -> None:
+    def cut_off(session: WriteSession) -> None:
+        def fail_at_the_commit(_connection: object) -> None:
+            raise ConnectionResetError
+
+        event.listen(session.connection.engine, "commit", fail_at_the_commit, once=True)
+
+    answers = [requests.add(creating(observation())), requests.add(cut_off)]
+    requests.go_on()
+
+    assert [type(answer.exception()) for answer in answers] == [ConnectionResetError] * 2
+    assert counting.transactions == 2
+    assert total(counting, "Observation") == 0, "this time it wasn't"
 
 
 def test_a_part_within_a_part_is_undone_by_itself(store: ResourceStore) -> None:

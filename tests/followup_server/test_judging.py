@@ -249,7 +249,7 @@ def test_two_centres_loaded_alike_have_the_same_work(
 
     assert outcomes[0] == outcomes[1]
     assert len(outcomes[0]) == 24
-    assert told == [(30, 30)]
+    assert told == [(25, 30), (30, 30)]
 
 
 def test_a_patient_is_due_at_once_until_she_is_judged(store: ResourceStore) -> None:
