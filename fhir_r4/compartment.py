@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
+from fhir_r4.carried_judge import CarriedJudge
 from fhir_r4.codes import ENGINE_TO_CODING, is_form_code, last_segment
 from fhir_r4.errors import BadElement
 from fhir_r4.observations import Observed, Unusable
@@ -40,6 +41,8 @@ class Compartment:
     """The Questionnaires that the responses answer, as far as known: which questions may repeat."""
     complete_since: Instant | None = None
     """Readings are at hand only from here on; None: all."""
+    carried: CarriedJudge | None = None
+    """The judging of the same patient before, to be carried on; none: judged anew."""
     _read: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, read: Callable[[Compartment], T]) -> T:
@@ -62,6 +65,7 @@ class Compartment:
         earlier_plans: Sequence[Raw] = (),
         forms: Sequence[Raw] = (),
         complete_since: Instant | None = None,
+        carried: CarriedJudge | None = None,
     ) -> Compartment:
         """Sort one patient's resources by their type; types that the judge has no use for are passed over."""
         found: dict[str, list[Raw]] = {}
@@ -79,6 +83,7 @@ class Compartment:
             service_requests=found.get("ServiceRequest", []),
             forms=[*forms, *found["Questionnaire"]] if "Questionnaire" in found else forms,
             complete_since=complete_since,
+            carried=carried,
         )
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fhir_r4 import issues, systems, task_patches
+from fhir_r4.carried_judge import CarriedJudge
 from fhir_r4.compartment import Compartment, Evidence, evidence_of
 from fhir_r4.judge_due import due_of, next_due
 from fhir_r4.raw import Raw, reference_of, uuid_of, version_of
 from fhir_r4.references import to, to_uuid
 from fhir_r4.tasks import task_of
 from fhir_r4.work_at_hand import Known, known_of, rule_behind, work_of
-from threshold_engine import Episode, Instant, PatientJudge, judge_patient
+from threshold_engine import Episode, Instant, PatientJudge
 from work_items import (
     Answered,
     Cancel,
@@ -95,7 +96,8 @@ def judge(compartment: Compartment, now: Instant, centre: Centre) -> Judged:
     """As `judge_compartment`, with what was read: the plan that judged, and what couldn't be used."""
     evidence = evidence_of(compartment, now)
     document = evidence.choice.document
-    judgement = judge_patient(document.plan, evidence.readings, now) if document else None
+    engine = compartment.carried or CarriedJudge()
+    judgement = engine.judge(document.plan, evidence.readings, now) if document else None
     known = known_of(compartment)
     work = work_of(compartment, evidence, known, judgement, now)
     sheet = _Sheet(evidence, known, now)

@@ -29,10 +29,9 @@ def due_of(
     evidence: Evidence, judgement: PatientJudge | None, work: PatientWork, now: Instant, centre: Centre
 ) -> Instant | None:
     """As `next_due`, of what has been read and judged already."""
-    dues = [*_measured(evidence), *_worked(work, centre)]
-    if judgement is not None:
-        dues.append(judgement.due() or now)
-    return min((due for due in dues if due > now), default=None)
+    timer = judgement.due() if judgement else None
+    dues = [timer, *_measured(evidence), *_worked(work, centre)]
+    return min((due for due in dues if due is not None and due > now), default=None)
 
 
 def _measured(evidence: Evidence) -> Iterator[Instant]:

@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
+from fhir_r4.carried_judge import CarriedJudge
 from fhir_r4.compartment import Compartment, settled_readings
 from fhir_r4.observations import Observed
 from fhir_r4.raw import Raw, reference_of
@@ -43,6 +44,7 @@ class _Kept:
     readings: dict[str, tuple[Observed, ...]] = field(default_factory=dict)
     """Of Observations that are read once and for all."""
     earlier: Sequence[Raw] = ()
+    carried: CarriedJudge = field(default_factory=CarriedJudge)
     compartment: Compartment | None = None
     """As it was last made; none where other resources than settled readings have come since."""
 
@@ -92,7 +94,11 @@ class Compartments:
         self._put(patient, kept)
         if kept.compartment is None or kept.compartment.forms is not forms:
             kept.compartment = Compartment.of(
-                patient, kept.raws.values(), earlier_plans=kept.earlier, forms=forms
+                patient,
+                kept.raws.values(),
+                earlier_plans=kept.earlier,
+                forms=forms,
+                carried=kept.carried,
             )
         settled = [reading for readings in kept.readings.values() for reading in readings]
         return kept.compartment.with_settled(settled)
