@@ -110,7 +110,8 @@ def bundle(patients: int, size: int) -> Request:
 
 def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
     """Fill the database, serve it, and drive it."""
-    _centre.fill(database, options.patients, options.readings)
+    if not options.filled:
+        _centre.fill(database, options.patients, options.readings)
     with _centre.served(database) as (host, port, pid):
         Driver(host, port, pid, 1, "warming").drive(options.connections, single(options.patients))
         driver = Driver(host, port, pid, options.seconds, "measured")
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--database", help="an empty one; by default SQLite in a temporary folder")
+    parser.add_argument("--filled", action="store_true", help="the database was filled by an earlier run")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         print(json.dumps(measure(options, options.database or f"{folder}/fhir.db")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import Final, Literal, TypeAlias
 
 from fhir_r4 import systems, units
@@ -103,7 +104,11 @@ def observed_of(raw: Raw, *, judged_at: Instant) -> list[Observed | Unusable]:
     effective, written = _effective(observation)
     if effective is not None and received is None and effective > judged_at + AHEAD:
         effective = None
-    standing = Standing(patient, effective, written, received, observation.status, reference)
+    # Who keeps many readings keeps the words that they share, and an instant that is both, only once.
+    if received == effective:
+        received = effective
+    shared = intern(patient), intern(observation.status)
+    standing = Standing(shared[0], effective, written, received, shared[1], reference)
     found: list[Observed | Unusable] = []
     for part in _parts(observation, _reading_id(observation.identifier, reference)):
         found += observed_part(part, standing)

@@ -28,8 +28,8 @@ from followup_server.raw_json import decode
 LARGEST: Final = 40 * 1024 * 1024
 """Bytes that all kept compartments may take together, as estimated."""
 
-_RAW_BYTES: Final = 4_500
-_READING_BYTES: Final = 700
+_RAW_BYTES: Final = 6_000
+_READING_BYTES: Final = 750
 _ROW = schema.resource.c
 _OLD = schema.history.c
 
@@ -54,7 +54,9 @@ class _Kept:
         was_raw = self.raws.pop(reference, None) is not None
         self.readings.pop(reference, None)
         readings = settled_readings(raw)
-        if readings is not None:
+        if readings:
+            self.readings[readings[0].reference] = readings  # the same string, kept once
+        elif readings is not None:
             self.readings[reference] = readings
         else:
             self.raws[reference] = raw

@@ -17,6 +17,7 @@ from followup_server.app import create_app
 from followup_server.auth import check_mode
 from followup_server.http_protocol import LARGEST_HEAD, protocol_within
 from followup_server.limits import Limits
+from followup_server.memory import share_heaps
 from followup_server.problems import ServeError
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
@@ -44,6 +45,7 @@ def run(
     Raises ServeError (port in use, login not allowed on this address), DatabaseRefused.
     """
     mode = check_mode(auth, host)
+    share_heaps()
     with _bound(host, port) as listening:
         store = ResourceStore(database_url, clock)
         try:

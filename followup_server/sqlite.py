@@ -26,7 +26,7 @@ _CONNECTIONS: Final = 10
 _PRAGMAS: Final = (
     f"busy_timeout={_BUSY_MS}",
     "synchronous=FULL",
-    "cache_size=-4000",  # KiB, of each connection: what the system's own page cache holds costs us nothing
+    "cache_size=-2000",  # KiB, of each connection: what the system's own page cache holds costs us nothing
     "temp_store=MEMORY",
 )
 
