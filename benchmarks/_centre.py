@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +56,27 @@ def reading(patient: int, at: int, chance: random.Random) -> dict[str, Any]:
             "code": unit,
         },
     }
+
+
+def parser(what: str | None, *, patients: int, readings: int) -> argparse.ArgumentParser:
+    """The options that all have, with their defaults."""
+    made = argparse.ArgumentParser(description=what)
+    made.add_argument("--patients", type=int, default=patients)
+    made.add_argument("--readings", type=int, default=readings, help="stored of each patient at the start")
+    made.add_argument("--database", help="an empty one; by default SQLite in a temporary folder")
+    made.add_argument("--filled", action="store_true", help="the database was filled by an earlier run")
+    return made
+
+
+@contextmanager
+def served_centre(options: argparse.Namespace) -> Iterator[tuple[str, int, int]]:
+    """A centre as these options say, filled and served; as `served`."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = options.database or f"{folder}/fhir.db"
+        if not options.filled:
+            fill(database, options.patients, options.readings)
+        with served(database) as server:
+            yield server
 
 
 def fill(database: str, patients: int, readings: int) -> None:

@@ -13,7 +13,6 @@ import http.client
 import json
 import random
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -108,11 +107,9 @@ def bundle(patients: int, size: int) -> Request:
     return made
 
 
-def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
-    """Fill the database, serve it, and drive it."""
-    if not options.filled:
-        _centre.fill(database, options.patients, options.readings)
-    with _centre.served(database) as (host, port, pid):
+def measure(options: argparse.Namespace) -> dict[str, object]:
+    """Serve a centre, and drive it."""
+    with _centre.served_centre(options) as (host, port, pid):
         Driver(host, port, pid, 1, "warming").drive(options.connections, single(options.patients))
         driver = Driver(host, port, pid, options.seconds, "measured")
         idle = driver.drive(options.connections, metadata)
@@ -137,16 +134,10 @@ def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=100)
-    parser.add_argument("--readings", type=int, default=100, help="stored of each patient at the start")
+    parser = _centre.parser(__doc__, patients=100, readings=100)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--database", help="an empty one; by default SQLite in a temporary folder")
-    parser.add_argument("--filled", action="store_true", help="the database was filled by an earlier run")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(options, options.database or f"{folder}/fhir.db")))
+    print(json.dumps(measure(parser.parse_args())))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Medians in milliseconds of the client, beside a read of one resource, so that the ratio tells what the search
 costs. Prints one JSON document. Run from the project's root: `python benchmarks/search.py`; at full size
-`python benchmarks/search.py --patients 5000 --readings 400`, which takes an hour to fill.
+`python benchmarks/search.py --patients 5000 --readings 400`, which takes ten minutes to fill.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import argparse
 import http.client
 import json
 import statistics
-import tempfile
 import time
 
 import _centre
@@ -41,11 +40,9 @@ def median_ms(host: str, port: int, path: str, rounds: int) -> float:
     return statistics.median(took[1:]) * 1000
 
 
-def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
-    """Fill the database, serve it, and search."""
-    if not options.filled:
-        _centre.fill(database, options.patients, options.readings)
-    with _centre.served(database) as (host, port, pid):
+def measure(options: argparse.Namespace) -> dict[str, object]:
+    """Serve a centre, and search it."""
+    with _centre.served_centre(options) as (host, port, pid):
         one = median_ms(host, port, "/fhir/Patient/p-7", options.rounds)
         found = {name: median_ms(host, port, path, options.rounds) for name, path in SEARCHES.items()}
         return {
@@ -60,15 +57,9 @@ def measure(options: argparse.Namespace, database: str) -> dict[str, object]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=200)
-    parser.add_argument("--readings", type=int, default=50, help="stored of each patient")
+    parser = _centre.parser(__doc__, patients=200, readings=50)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--database", help="an empty one; by default SQLite in a temporary folder")
-    parser.add_argument("--filled", action="store_true", help="the database was filled by an earlier run")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(measure(options, options.database or f"{folder}/fhir.db")))
+    print(json.dumps(measure(parser.parse_args())))
 
 
 if __name__ == "__main__":
