@@ -6,6 +6,7 @@ force; none, several and unreadable ones are said.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -80,6 +81,26 @@ def plan_in_force(context: Context, patient: str) -> PlanInForce:
     if record.problem is not None:
         return PlanInForce(record, plan, f"{UNREADABLE}: {record.problem}")
     return PlanInForce(record, plan, None if plan else UNREADABLE)
+
+
+def engine_plan(context: Context, patient: str) -> bytes | None:
+    """The engine's plan that judges a patient, as JSON; None where there is no readable one."""
+    return dict(engine_plans(context, patient)).get(patient)
+
+
+def engine_plans(context: Context, patient: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """The same with the patient's logical id, of everybody who has one, or of one patient only."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT p.id, c.engine FROM plan c JOIN patient p ON p.n = c.patient
+        WHERE c.active AND c.engine IS NOT NULL AND (? IS NULL OR p.id = ?)
+        ORDER BY c.patient, c.changed DESC, c.reference DESC""",
+        (patient, patient),
+    )
+    last = None
+    for patient_id, engine in rows:
+        if patient_id != last:
+            yield patient_id, engine
+        last = patient_id
 
 
 def plan_view(found: PlanInForce, now: Instant) -> PlanView:

@@ -15,7 +15,9 @@ from threshold_engine.model import Instant, Value
 from threshold_engine.readings import Reading
 
 TALLY: Final = "readings"
-_NUMBER, _BOOLEAN, _WORD, _HUGE = 0, 1, 2, 3
+NUMBER: Final = 0
+"""The kind of a value that is millionths as it stands."""
+_BOOLEAN, _WORD, _HUGE = 1, 2, 3
 _COMPARATORS: Final[tuple[Comparator | None, ...]] = (None, "<", ">", "<=", ">=")
 
 _INSERT: Final = "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -119,6 +121,20 @@ def last_reading(context: Context, patient: int) -> Instant | None:
     return max(newest, default=None)
 
 
+def first_reading(context: Context, patient: str) -> Instant | None:
+    """When the oldest of all was measured: a look at the beginning of each code's stretch."""
+    number = context.patients.find(patient)
+    if number is None:
+        return None
+    oldest: list[Instant] = [
+        context.connection.exec_driver_sql(
+            "SELECT min(at) FROM reading WHERE patient = ? AND code = ?", (number, code)
+        ).scalar_one()
+        for code in _codes(context, number)
+    ]
+    return min(oldest, default=None)
+
+
 def _codes(context: Context, patient: int) -> list[int]:
     """The codes that a patient has readings of, found by leaping from stretch to stretch."""
     rows = context.connection.exec_driver_sql(
@@ -165,15 +181,22 @@ def _coded(context: Context, value: Value) -> tuple[int, int]:
         return context.words.number_of(value), _WORD
     if not -(2**63) <= value < 2**63:
         return context.words.number_of(str(value)), _HUGE
-    return value, _NUMBER
+    return value, NUMBER
 
 
-def _value(context: Context, value: int, kind: int) -> Value:
-    if kind == _NUMBER:
+def value_of(context: Context, value: int, kind: int) -> Value:
+    """A value as the engine wants it, from its two columns."""
+    if kind == NUMBER:
         return value
     if kind == _BOOLEAN:
         return bool(value)
     return int(context.words.word(value)) if kind == _HUGE else context.words.word(value)
+
+
+def base_of(context: Context, kind: int, logical_id: bytes, head: int, core: bytes | None) -> str:
+    """What the ids of a resource's readings begin with, from the columns of its source."""
+    word = context.words.word
+    return f"{word(kind)}/{from_bytes(logical_id)}" if core is None else word(head) + from_bytes(core)
 
 
 def _stored(context: Context, patient: str, row: Sequence[Any]) -> StoredReading:
@@ -181,13 +204,12 @@ def _stored(context: Context, patient: str, row: Sequence[Any]) -> StoredReading
     type_number, logical_id, version, head, core = source
     word = context.words.word
     reference = f"{word(type_number)}/{from_bytes(logical_id)}"
-    base = reference if core is None else word(head) + from_bytes(core)
     return StoredReading(
         Reading(
-            base + word(part),
+            base_of(context, type_number, logical_id, head, core) + word(part),
             patient,
             word(code),
-            _value(context, value, kind),
+            value_of(context, value, kind),
             at,
             None if late is None else at + late,
             1,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from local_store import access_log, outbox, people, plans, readings, resources, settings, timeline, work
 from local_store.context import Context
+from local_store.deteriorations import deteriorations
 from local_store.records import (
     AccessEntry,
     Cursor,
@@ -25,6 +27,10 @@ from local_store.vocabulary import Lookup, Numbering, Words
 from threshold_engine import Plan
 from threshold_engine.model import Instant
 from threshold_engine.readings import Reading
+from threshold_engine.what_if import Deterioration
+
+if TYPE_CHECKING:
+    from threshold_engine.batch import Columns
 
 
 class Snapshot:
@@ -122,6 +128,18 @@ class Snapshot:
         """The engine's plan that judges a patient; None where there is no readable one."""
         return plans.plan_in_force(self.context, patient).plan
 
+    def engine_plans(self) -> dict[str, bytes]:
+        """Logical id of each patient who has a readable plan → the engine's plan that judges her, as JSON."""
+        return dict(plans.engine_plans(self.context))
+
+    def engine_plan(self, patient: str) -> bytes | None:
+        """The engine's plan that judges a patient, as JSON; None where there is no readable one."""
+        return plans.engine_plan(self.context, patient)
+
+    def deteriorations(self, patient: str | None = None) -> list[Deterioration]:
+        """When patients are known to have got worse: alerts that ended in an escalation; of one or of all."""
+        return deteriorations(self.context, patient)
+
     def plan_record(self, patient: str) -> PlanRecord | None:
         """The CarePlan that the plan is from (its `engine_plan` left out)."""
         return plans.plan_in_force(self.context, patient).record
@@ -135,6 +153,26 @@ class Snapshot:
     ) -> list[StoredReading]:
         """The same with the resources that they were made from; of some codes only, if given."""
         return list(readings.stored_readings(self.context, patient, since, codes))
+
+    def first_reading(self, patient: str) -> Instant | None:
+        """When the oldest of a patient's readings in the cache was measured."""
+        return readings.first_reading(self.context, patient)
+
+    def reading_columns(
+        self,
+        patients: Sequence[str],
+        since: Instant | None,
+        now: Instant,
+        shown: Callable[[int], None] = lambda _done: None,
+    ) -> Columns:
+        """The readings of these patients measured at `since` or later (None: all) that are used at `now`.
+
+        `shown` is told how many patients have been read. Ids are looked up when somebody asks for one, so the
+        columns can only be judged while this transaction lasts.
+        """
+        from local_store.columns import reading_columns  # noqa: PLC0415 - numpy, which nothing else needs
+
+        return reading_columns(self.context, patients, since, now, shown)
 
     def entries_of(self, patient: str, since: Instant | None = None) -> list[TimelineEntry]:
         """A patient's timeline, newest first."""
