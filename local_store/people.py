@@ -60,6 +60,12 @@ def find_patients(context: Context, query: str) -> list[PersonLine]:
     return [PersonLine(unpack(Person, row[0]), row[1], row[2]) for row in found]
 
 
+def known_patients(context: Context) -> frozenset[str]:
+    """Logical ids of all whose Patient has been fetched."""
+    rows = context.connection.exec_driver_sql("SELECT id FROM patient WHERE body IS NOT NULL")
+    return frozenset(row[0] for row in rows)
+
+
 def person_by_national_id(context: Context, number: str) -> Person | None:
     """Who has a national identity number: spaces don't count."""
     row = context.connection.exec_driver_sql(

@@ -54,6 +54,10 @@ class Snapshot:
         """Who a patient is; None where the Patient hasn't been fetched."""
         return people.read_person(self.context, patient)
 
+    def patients(self) -> frozenset[str]:
+        """Logical ids of all patients whose Patient resource is here."""
+        return people.known_patients(self.context)
+
     def person_by_national_id(self, number: str) -> Person | None:
         """Who has a national identity number."""
         return people.person_by_national_id(self.context, number)

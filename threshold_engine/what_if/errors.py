@@ -9,7 +9,7 @@ class ChangeError(EngineError):
     """A change that can't be made of a plan's rules, as `<rule>: <why>`."""
 
     remedy = (
-        'Give {"rule id": {"member": value}}; null takes a member away, or the whole rule; '
+        "Name each rule by its id and give the members to set; null takes a member away, or the whole rule; "
         "a new rule is given whole."
     )
 

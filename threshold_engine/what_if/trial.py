@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from threshold_engine.errors import PlanError
-from threshold_engine.instants import parse_instant
+from threshold_engine.instants import DAY, parse_instant
 from threshold_engine.judge import evaluate
 from threshold_engine.model import Instant
 from threshold_engine.numbers import as_integer
 from threshold_engine.plans import Plan, Version, read_plan
 from threshold_engine.readings import Reading
-from threshold_engine.rules import MissingRule
+from threshold_engine.rules import AverageRule, ChangeRule, MissingRule, PointsRule, Rule, SumRule
 from threshold_engine.what_if.answer import Deterioration, Sides, WhatIf, compared
 from threshold_engine.what_if.errors import NothingInForce, TriedPlanError
 from threshold_engine.what_if.rule_changes import RuleChanges, changed_rules
+
+_LAST_OF: Final = 90 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class Trial:
     """Only the rules that were changed or added: the others give what they gave before."""
     changed: frozenset[str]
     """Ids of the rules that were changed, added or taken away."""
+
+    @property
+    def looks_back_to(self) -> Instant:
+        """From when on readings are needed: what windows reach, and 90 days for the last `of` readings."""
+        rules = (*self.present.versions[0].rules, *self.tried.versions[0].rules)
+        return self.begin - _LAST_OF - max(map(_reach, rules), default=0)
 
     @property
     def sides(self) -> Sides:
@@ -109,6 +118,13 @@ def _version_like(plan: Plan, version: Version) -> Version:
 def _only(version: Version, rules: frozenset[str]) -> Version:
     kept = tuple(rule for rule in version.rules if rule.id in rules)
     return Version(version.version, version.valid_from, kept)
+
+
+def _reach(rule: Rule) -> int:
+    """How far back a step of a rule looks by its windows, in milliseconds."""
+    window = rule.window if isinstance(rule, AverageRule | ChangeRule | SumRule) else 0
+    baselines = (term.baseline for term in rule.terms) if isinstance(rule, PointsRule) else ()
+    return window + max(baselines, default=0)
 
 
 def _waiting(plan: Plan) -> frozenset[str]:

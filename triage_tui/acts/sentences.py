@@ -16,6 +16,10 @@ NOBODYS: Final = "Nobody has taken it, so there is nothing to give back."
 NO_TEXT: Final = "There is no text. Write what is to be remembered."
 PAST: Final = "The time to come back is past. Give a later one."
 NO_OUTCOME: Final = "{outcome} is no outcome. Choose one of: {outcomes}."
+NO_PLAN_TO_TRY: Final = (
+    "This patient has no plan that can be read, so there are no limits to try. Sync first."
+)
+NOBODY_HAS_IT: Final = "Nobody's plan in force has a rule {rules}. The rules in force are: {known}."
 
 BY_REASON: Final[dict[RefusalReason, str]] = {
     "closed": "It is closed already. Write a note if there is more to say.",
@@ -47,6 +51,8 @@ PATTERNS: Final = (
     NO_TEXT,
     PAST,
     NO_OUTCOME,
+    NO_PLAN_TO_TRY,
+    NOBODY_HAS_IT,
     *BY_REASON.values(),
 )
 """All of them, for the catalogues."""

@@ -17,6 +17,7 @@ from triage_tui.cli import (
     queue_commands,
     sync_commands,
     template_commands,
+    what_if_command,
     wipe_command,
 )
 from triage_tui.cli.engine_commands import engine_app
@@ -66,5 +67,6 @@ for _module in (
     _module.add_to(app)
 template_commands.add_to(engine_app)
 bench_command.add_to(engine_app)
+what_if_command.add_to(engine_app)
 app.add_typer(engine_app, name="engine", help="The threshold engine, by itself.")
 app.add_typer(server_app, name="server", help="The embedded FHIR server and its simulator.")

@@ -59,7 +59,12 @@ def remedies() -> list[str]:
     root = PACKAGE.parent
     trees = [
         ast.parse((root / file).read_text(encoding="utf-8"))
-        for file in ("local_store/errors.py", "fhir_r4/client_errors.py", "followup_server/problems.py")
+        for file in (
+            "local_store/errors.py",
+            "fhir_r4/client_errors.py",
+            "followup_server/problems.py",
+            "threshold_engine/what_if/errors.py",
+        )
     ]
     return [
         str(ast.literal_eval(node.value))
