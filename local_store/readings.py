@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from local_store.context import Context
 from local_store.identifiers import common_base, from_bytes
@@ -111,28 +111,23 @@ def newest_readings(context: Context, patient: str) -> list[StoredReading]:
 
 
 def last_reading(context: Context, patient: int) -> Instant | None:
-    """When the newest of all was measured: a look at the end of each code's stretch."""
-    newest: list[Instant] = [
-        context.connection.exec_driver_sql(
-            "SELECT max(at) FROM reading WHERE patient = ? AND code = ?", (patient, code)
-        ).scalar_one()
-        for code in _codes(context, patient)
-    ]
-    return max(newest, default=None)
+    """When the newest of all was measured."""
+    return max(_of_each_code(context, patient, "max"), default=None)
 
 
 def first_reading(context: Context, patient: str) -> Instant | None:
-    """When the oldest of all was measured: a look at the beginning of each code's stretch."""
+    """When the oldest of all was measured."""
     number = context.patients.find(patient)
-    if number is None:
-        return None
-    oldest: list[Instant] = [
-        context.connection.exec_driver_sql(
-            "SELECT min(at) FROM reading WHERE patient = ? AND code = ?", (number, code)
-        ).scalar_one()
-        for code in _codes(context, number)
+    return None if number is None else min(_of_each_code(context, number, "min"), default=None)
+
+
+def _of_each_code(context: Context, patient: int, outermost: Literal["min", "max"]) -> list[Instant]:
+    """The oldest or newest instant of each code: a look at the end of each code's stretch."""
+    query = f"SELECT {outermost}(at) FROM reading WHERE patient = ? AND code = ?"  # noqa: S608 - our own words
+    return [
+        context.connection.exec_driver_sql(query, (patient, code)).scalar_one()
+        for code in _codes(context, patient)
     ]
-    return min(oldest, default=None)
 
 
 def _codes(context: Context, patient: int) -> list[int]:
