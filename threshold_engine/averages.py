@@ -6,10 +6,9 @@ from bisect import bisect_right
 from typing import TypeAlias
 
 from threshold_engine.limits import fences, side_of
-from threshold_engine.machine import Stepwise
-from threshold_engine.model import Because, Change, Instant
+from threshold_engine.model import Because, Change
 from threshold_engine.numbers import divided
-from threshold_engine.readings import Reading
+from threshold_engine.one_code import OneCodeTrack
 from threshold_engine.rules import AverageRule
 from threshold_engine.selection import Usable
 from threshold_engine.series import doubled_median
@@ -19,27 +18,19 @@ Fraction: TypeAlias = tuple[int, int]
 """Total and parts: a mean is compared exactly, never rounded."""
 
 
-class AverageTrack(Stepwise[Fraction]):
+class AverageTrack(OneCodeTrack[Fraction]):
     """A life of an `average` rule: over the readings of the window, this one included.
 
     A reading that makes fewer than `at_least` of them is passed over: it is no step at all.
     """
 
-    __slots__ = ("_loose", "_numbers", "_rule", "_tight")
+    __slots__ = ("_loose", "_rule", "_tight")
 
     def __init__(self, rule: AverageRule, readings: Usable, life: Life) -> None:
-        super().__init__(rule.codes, life, rule.repetition)
+        super().__init__(rule, readings, life)
         self._rule = rule
-        self._numbers = readings.series(rule.code).numbers
         self._loose = fences(rule.limits)
         self._tight = fences(rule.limits, rule.repetition.deadband)
-
-    @property
-    def times(self) -> list[Instant]:
-        return self._numbers.times
-
-    def reading(self, index: int) -> Reading:
-        return self._numbers.readings[index]
 
     def measure(self, index: int) -> Fraction | None:
         numbers, rule = self._numbers, self._rule
@@ -58,23 +49,9 @@ class AverageTrack(Stepwise[Fraction]):
 
     def because(self, change: Change) -> Because:
         """The limit, the statistic, and the readings at which it was beyond among the last `of`."""
-        rule, numbers, index = self._rule, self._numbers, self.index(change)
+        rule, index = self._rule, self.index(change)
         total, parts = self.last_beyond(index, change.level)
         side = side_of(total, rule.limits, change.level, parts)
-        beyond = self.counted(index, change.level)
         measured = self.measure(index)
-        return Because(
-            at=change.at,
-            level=change.level,
-            kind=rule.kind,
-            codes=rule.codes,
-            direction=side,
-            limit=rule.limits.of(change.level, side),
-            measured=None if measured is None else divided(*measured),
-            beyond=len(beyond),
-            need=rule.repetition.need,
-            of=rule.repetition.of,
-            readings=tuple(
-                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
-            ),
-        )
+        shown = None if measured is None else divided(*measured)
+        return self.reason(change, rule.kind, side, rule.limits.of(change.level, side), shown)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final, Literal, TypeAlias
 
-from threshold_engine.machine import Stepwise
-from threshold_engine.model import Because, Change, Instant, Level
+from threshold_engine.model import Because, Change, Level
 from threshold_engine.numbers import divided
-from threshold_engine.readings import Reading
+from threshold_engine.one_code import OneCodeTrack
 from threshold_engine.rules import ChangeRule
 from threshold_engine.selection import Usable
 from threshold_engine.series import doubled_median
@@ -20,28 +19,20 @@ Move: TypeAlias = tuple[int, int]
 """Rise and fall in parts of a millionth (halves where a median is taken)."""
 
 
-class ChangeTrack(Stepwise[Move]):
+class ChangeTrack(OneCodeTrack[Move]):
     """A life of a `change` rule: inclusive, "2 kg" is reached at 2.0.
 
     A reading with fewer than `at_least` earlier ones in the window is passed over: it is no step at all.
     """
 
-    __slots__ = ("_loose", "_numbers", "_parts", "_rule", "_tight")
+    __slots__ = ("_loose", "_parts", "_rule", "_tight")
 
     def __init__(self, rule: ChangeRule, readings: Usable, life: Life) -> None:
-        super().__init__(rule.codes, life, rule.repetition)
+        super().__init__(rule, readings, life)
         self._rule = rule
-        self._numbers = readings.series(rule.code).numbers
         self._parts = 2 if rule.reference == "median" else 1
         self._loose = self._reached_at(0)
         self._tight = self._reached_at(rule.repetition.deadband)
-
-    @property
-    def times(self) -> list[Instant]:
-        return self._numbers.times
-
-    def reading(self, index: int) -> Reading:
-        return self._numbers.readings[index]
 
     def measure(self, index: int) -> Move | None:
         numbers = self._numbers
@@ -98,24 +89,10 @@ class ChangeTrack(Stepwise[Move]):
 
     def because(self, change: Change) -> Because:
         """The rise or fall, and the readings that reached it among the last `of`."""
-        rule, numbers, index = self._rule, self._numbers, self.index(change)
+        rule, index = self._rule, self.index(change)
         rise_limit = self._loose[0 if change.level is Level.YELLOW else 2]
         rose = self.last_beyond(index, change.level)[0] >= rise_limit
         side: Literal["rise", "fall"] = "rise" if rose else "fall"
-        beyond = self.counted(index, change.level)
         move = self.measure(index)
-        return Because(
-            at=change.at,
-            level=change.level,
-            kind=rule.kind,
-            codes=rule.codes,
-            direction=side,
-            limit=rule.of(change.level, side),
-            measured=None if move is None else divided(move[_SIDES.index(side)], self._parts),
-            beyond=len(beyond),
-            need=rule.repetition.need,
-            of=rule.repetition.of,
-            readings=tuple(
-                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
-            ),
-        )
+        moved = None if move is None else divided(move[_SIDES.index(side)], self._parts)
+        return self.reason(change, rule.kind, side, rule.of(change.level, side), moved)

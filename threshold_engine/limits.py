@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from threshold_engine.machine import Stepwise
-from threshold_engine.model import Because, Change, Instant, Level, Scaled
-from threshold_engine.readings import Reading
+from threshold_engine.model import Because, Change, Level, Scaled
+from threshold_engine.one_code import OneCodeTrack
 from threshold_engine.rules import LimitRule, Limits
 from threshold_engine.selection import Usable
 from threshold_engine.track import FAR, NEVER_CALM, Calm, Life
@@ -39,24 +38,16 @@ def side_of(measured: Scaled, limits: Limits, level: Level, parts: int = 1) -> L
     return "below" if below is not None and measured < below * parts else "above"
 
 
-class LimitTrack(Stepwise[int]):
+class LimitTrack(OneCodeTrack[int]):
     """A life of a `limit` rule: beyond is strict, a value equal to a limit is within it."""
 
-    __slots__ = ("_loose", "_numbers", "_rule", "_tight")
+    __slots__ = ("_loose", "_rule", "_tight")
 
     def __init__(self, rule: LimitRule, readings: Usable, life: Life) -> None:
-        super().__init__(rule.codes, life, rule.repetition)
+        super().__init__(rule, readings, life)
         self._rule = rule
-        self._numbers = readings.series(rule.code).numbers
         self._loose = fences(rule.limits)
         self._tight = fences(rule.limits, rule.repetition.deadband)
-
-    @property
-    def times(self) -> list[Instant]:
-        return self._numbers.times
-
-    def reading(self, index: int) -> Reading:
-        return self._numbers.readings[index]
 
     def measure(self, index: int) -> int:
         return self._numbers.values[index]
@@ -108,19 +99,4 @@ class LimitTrack(Stepwise[int]):
         """The limit, the value, and the readings beyond it among the last `of`."""
         rule, numbers, index = self._rule, self._numbers, self.index(change)
         side = side_of(self.last_beyond(index, change.level), rule.limits, change.level)
-        beyond = self.counted(index, change.level)
-        return Because(
-            at=change.at,
-            level=change.level,
-            kind=rule.kind,
-            codes=rule.codes,
-            direction=side,
-            limit=rule.limits.of(change.level, side),
-            measured=numbers.values[index],
-            beyond=len(beyond),
-            need=rule.repetition.need,
-            of=rule.repetition.of,
-            readings=tuple(
-                (numbers.readings[i].id, numbers.times[i], numbers.values[i]) for i in beyond or [index]
-            ),
-        )
+        return self.reason(change, rule.kind, side, rule.limits.of(change.level, side), numbers.values[index])
