@@ -43,3 +43,18 @@ class BadPlan(ValueError):
         super().__init__(f"{reference}: {why}")
         self.reference = reference
         self.why = why
+
+
+class BadFeed(ValueError):
+    """Bytes that aren't a page of the compact feed, or a damaged one.
+
+    Attributes:
+        why: What is wrong with them, without their content.
+        remedy: What to do about it.
+    """
+
+    remedy = "Fetch the page again; if that doesn't help, fetch the readings by Observation search."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"not a page of readings: {why}")
+        self.why = why

@@ -11,11 +11,12 @@ import anyio
 from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fhir_r4.readings_feed.entries import MEDIA_TYPE as READINGS
 from followup_server.auth import AuthMode
 from followup_server.faults import log_fault
 from followup_server.fhir_endpoint import respond
@@ -85,7 +86,12 @@ def create_app(
         middleware=[
             Middleware(_DateHeader, clock=clock),
             Middleware(Observed, metrics=metrics, most=kept.requests),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+            Middleware(
+                GZipMiddleware,
+                minimum_size=1024,
+                compresslevel=5,
+                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, READINGS),
+            ),
         ],
         lifespan=lifespan,
     )

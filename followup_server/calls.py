@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from followup_server.limits import Limits
 from followup_server.outcomes import outcome_of
@@ -13,6 +13,8 @@ from followup_server.raw_json import Raw, encode
 from followup_server.received import read_object
 from followup_server.server import Server
 from followup_server.stored import Stored
+
+FHIR_JSON: Final = "application/fhir+json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from followup_server.auth import AuthMode
 from followup_server.json_patch import MEDIA_TYPE as JSON_PATCH
 from followup_server.moments import format_micros
 from followup_server.raw_json import Raw
+from followup_server.readings_feed import OPERATION as READINGS
 from followup_server.resource_types import STORABLE_TYPES
 from followup_server.search_params import COMMON_PARAMS, Kind, Param, params_of
 
@@ -49,6 +50,7 @@ def capability_statement(base: str, auth: AuthMode, now: int) -> Raw:
                     {"code": "search-system"},
                 ],
                 "searchParam": _search_params(COMMON_PARAMS),
+                "operation": [READINGS],
             }
         ],
     }

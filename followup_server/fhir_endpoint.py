@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from followup_server.auth import check_host, check_may, user_of
-from followup_server.calls import Answer, Call
+from followup_server.calls import FHIR_JSON, Answer, Call
 from followup_server.faults import log_fault
 from followup_server.json_patch import MEDIA_TYPE as JSON_PATCH
 from followup_server.outcomes import outcome, outcome_of
@@ -28,11 +28,10 @@ from followup_server.problems import (
     UnsupportedMediaType,
 )
 from followup_server.raw_json import Raw, encode
-from followup_server.routing import allowed_methods, answer
+from followup_server.routing import allowed_methods, answer, media_type_of
 from followup_server.server import Server
 
-_FHIR_JSON: Final = "application/fhir+json"
-_JSON_TYPES: Final = frozenset((_FHIR_JSON, "application/json", ""))
+_JSON_TYPES: Final = frozenset((FHIR_JSON, "application/json", ""))
 _WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 
 _log = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ async def respond(server: Server, request: Request) -> Response:
         check_host(request.headers.get("host", ""))
         segments = segments_of(request.scope["path"])
         _check_login(server, request, segments)
-        _check_accept(request)
+        _check_accept(request, media_type_of(request.method, segments))
         call = await _call(server, request, segments)
         return _answered(await anyio.to_thread.run_sync(answer, server, call))
     except FhirProblem as problem:
@@ -83,7 +82,7 @@ def problem_response(problem: FhirProblem, path: str) -> Response:
 
 
 def _json(raw: Raw, status: int, headers: dict[str, str] | None = None) -> Response:
-    return Response(encode(raw), status, headers, f"{_FHIR_JSON}; charset=utf-8")
+    return Response(encode(raw), status, headers, f"{FHIR_JSON}; charset=utf-8")
 
 
 def _check_login(server: Server, request: Request, segments: tuple[str, ...]) -> None:
@@ -93,11 +92,12 @@ def _check_login(server: Server, request: Request, segments: tuple[str, ...]) ->
     check_may(server.auth, user, request.method)
 
 
-def _check_accept(request: Request) -> None:
+def _check_accept(request: Request, written: str) -> None:
+    # JSON will do everywhere, since errors are written in it
     accept = request.headers.get("accept", "")
     ranges = [one.partition(";")[0].strip().lower() for one in accept.split(",")]
-    if accept and not any(one in (*_JSON_TYPES, "*/*", "application/*") for one in ranges):
-        raise NotAcceptable("This server writes JSON only: Accept: application/fhir+json.")
+    if accept and not any(one in (*_JSON_TYPES, written, "*/*", "application/*") for one in ranges):
+        raise NotAcceptable(f"This server writes {written} only: Accept: {written}.")
 
 
 async def _call(server: Server, request: Request, segments: tuple[str, ...]) -> Call:
@@ -136,7 +136,7 @@ def _check_content(request: Request) -> None:
     is_form = request.scope["path"].endswith("/_search")  # what a search takes it says itself
     known = request.method == "PATCH" if kind == JSON_PATCH else kind in _JSON_TYPES
     if not is_form and not known:
-        wanted = JSON_PATCH if request.method == "PATCH" else _FHIR_JSON
+        wanted = JSON_PATCH if request.method == "PATCH" else FHIR_JSON
         raise UnsupportedMediaType(f"This server reads JSON only: Content-Type: {wanted}.")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType("This server doesn't read compressed bodies; send it as it is.")
@@ -160,4 +160,4 @@ def _answered(given: Answer) -> Response:
     headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", **given.headers}
     if given.body is None:
         return Response(status_code=given.status, headers=headers)
-    return Response(given.body, given.status, headers, f"{_FHIR_JSON}; charset=utf-8")
+    return Response(given.body, given.status, headers, f"{FHIR_JSON}; charset=utf-8")

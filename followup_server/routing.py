@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from fhir_r4.readings_feed.entries import MEDIA_TYPE as READINGS_TYPE
 from followup_server import bundles, interactions, listings
-from followup_server.calls import Answer, Answering, Call
+from followup_server.calls import FHIR_JSON, Answer, Answering, Call
 from followup_server.capability import capability_statement
 from followup_server.problems import NotFound, NotSupported
 from followup_server.raw_json import encode
+from followup_server.readings_feed import NAME as READINGS
+from followup_server.readings_feed.interaction import readings
 from followup_server.resource_types import ID_FORM, STORABLE_TYPES
 from followup_server.server import Server
 from followup_server.stored import Written
@@ -23,6 +26,8 @@ class Interaction:
 
     code: str
     handle: Answering
+    media_type: str = FHIR_JSON
+    """Of its answer."""
 
 
 Methods: TypeAlias = Mapping[str, Interaction]
@@ -41,7 +46,7 @@ def _metadata(server: Server, call: Call) -> Answer:
 
 
 def _bundle(server: Server, call: Call) -> Answer:
-    return bundles.process(server, call, answer)
+    return bundles.process(server, call, _answer_in_bundle)
 
 
 _BASE: Final[Methods] = {
@@ -49,6 +54,7 @@ _BASE: Final[Methods] = {
     "POST": Interaction("bundle", _bundle),
 }
 _SYSTEM_SEARCH: Final[Methods] = {"POST": Interaction("search-system", listings.post_search)}
+_READINGS: Final[Methods] = {"GET": Interaction("operation", readings, READINGS_TYPE)}
 _METADATA: Final[Methods] = {"GET": Interaction("capabilities", _metadata)}
 _SYSTEM_HISTORY: Final[Methods] = {"GET": Interaction("history-system", listings.history)}
 _TYPE: Final[Methods] = {
@@ -70,12 +76,22 @@ _VERSION: Final[Methods] = {"GET": Interaction("vread", interactions.vread)}
 
 def answer(server: Server, call: Call) -> Answer:
     """Do what a call asks for. Raises FhirProblem."""
+    return _interaction(call).handle(server, call)
+
+
+def _answer_in_bundle(server: Server, call: Call) -> Answer:
+    interaction = _interaction(call)
+    if interaction.media_type != FHIR_JSON:
+        raise NotSupported("What isn't answered in JSON can't be asked for in a bundle; ask for it alone.")
+    return interaction.handle(server, call)
+
+
+def _interaction(call: Call) -> Interaction:
     methods = _methods(call.segments)
-    method = "GET" if call.method == "HEAD" else call.method
-    interaction = methods.get(method)
+    interaction = methods.get(_without_head(call.method))
     if interaction is None:
         raise NotSupported(f"{call.method} isn't possible here; {', '.join(sorted(methods))} is.")
-    return interaction.handle(server, call)
+    return interaction
 
 
 def allowed_methods(segments: tuple[str, ...]) -> str:
@@ -85,12 +101,27 @@ def allowed_methods(segments: tuple[str, ...]) -> str:
 
 def named(method: str, segments: tuple[str, ...]) -> tuple[str, str]:
     """The type and the interaction's code of a call, for the log: empty where there is none."""
-    try:
-        interaction = _methods(segments).get("GET" if method == "HEAD" else method)
-    except NotFound:
-        return "", ""
-    type_name = segments[0] if segments and segments[0] in STORABLE_TYPES else ""
+    methods = _methods_if_any(segments)
+    interaction = methods.get(_without_head(method))
+    type_name = segments[0] if methods and segments and segments[0] in STORABLE_TYPES else ""
     return type_name, "" if interaction is None else interaction.code
+
+
+def media_type_of(method: str, segments: tuple[str, ...]) -> str:
+    """What a call is answered in when all is well; JSON where there is no such call."""
+    interaction = _methods_if_any(segments).get(_without_head(method))
+    return FHIR_JSON if interaction is None else interaction.media_type
+
+
+def _methods_if_any(segments: tuple[str, ...]) -> Methods:
+    try:
+        return _methods(segments)
+    except NotFound:
+        return {}
+
+
+def _without_head(method: str) -> str:
+    return "GET" if method == "HEAD" else method
 
 
 def _methods(segments: tuple[str, ...]) -> Methods:
@@ -99,6 +130,8 @@ def _methods(segments: tuple[str, ...]) -> Methods:
             return _BASE
         case ("metadata",):
             return _METADATA
+        case (name,) if name == READINGS:
+            return _READINGS
         case ("_history",):
             return _SYSTEM_HISTORY
         case ("_search",):

@@ -1,0 +1,59 @@
+"""Where a client of the feed has got to, as the opaque text that it gives back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import msgspec
+
+from followup_server.moments import Micros
+from followup_server.problems import NotFound
+
+Key: TypeAlias = tuple[str, str, int, int]
+"""Place in a snapshot: patient, first code, instant (ms), handle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a client wants to have. Bounds by date and patient are for snapshots only."""
+
+    date: str | None = None
+    """As Observation's search parameter of that name."""
+    patient: str | None = None
+    """Logical id."""
+    with_ids: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCursor:
+    """Where to go on."""
+
+    database: str
+    """Of which database it is: another one, or one restored from a copy, can't go on with it."""
+    stamp: Micros
+    """All commits up to this one are known, or will be when the snapshot has been read."""
+    filters: Filters
+    after: Key | None = None
+    """The last entry of a snapshot's page; none: what comes next is what has changed."""
+
+
+_decoder: Final = msgspec.json.Decoder(FeedCursor)
+
+
+def write_cursor(cursor: FeedCursor) -> str:
+    """The cursor as text for a URL."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).rstrip(b"=").decode("ascii")
+
+
+def read_cursor(text: str) -> FeedCursor:
+    """The cursor again. Raises NotFound if it isn't of our making."""
+    try:
+        cursor = _decoder.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        raise NotFound("That page isn't to be had; fetch the readings from the start.") from None
+    if abs(cursor.stamp) >= 2**62:
+        raise NotFound("That page isn't to be had; fetch the readings from the start.")
+    return cursor

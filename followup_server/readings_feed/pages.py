@@ -1,0 +1,165 @@
+"""Pages of the feed, read from the tables.
+
+A snapshot goes by (patient, first code, instant); it is no single state of the database, since it is read
+over several requests: what changes meanwhile is among the changes after it, which go by the order of commits
+from where the snapshot began. So a version may come twice, and none is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+
+from fhir_r4.readings_feed import Entry, Gone, Odd, Page, Plain, entry_of
+from fhir_r4.readings_feed.entries import LARGEST_PAGE, size_of
+from followup_server import schema
+from followup_server.moments import Micros
+from followup_server.problems import Gone as TooOld
+from followup_server.raw_json import decode
+from followup_server.readings_feed.cursor import FeedCursor, Filters, Key, write_cursor
+from followup_server.search_conditions import Condition, conditions_of
+
+KEPT: Final[Micros] = 90 * 86_400 * 1_000_000
+"""How long before the last commit a cursor may be: what was deleted earlier needn't be known any more."""
+
+_LARGEST_ODD: Final = 4 * 1024 * 1024
+"""Bytes of resources sent as JSON after which a page is full."""
+_MANY: Final = 1_000
+_TYPE: Final = "Observation"
+_ROW = schema.resource.c
+_COLUMNS = (_ROW.rid, _ROW.id, _ROW.version, _ROW.updated, _ROW.patient, _ROW.body)
+
+
+def last_commit(connection: Connection) -> Micros:
+    """The stamp of the newest commit."""
+    stamp: Micros = connection.execute(select(schema.commit_clock.c.last_updated)).scalar_one()
+    return stamp
+
+
+def page_of(
+    connection: Connection,
+    database: str,
+    filters: Filters,
+    cursor: FeedCursor | None,
+    largest: int = LARGEST_PAGE,
+) -> Page:
+    """A page from where `cursor` says (none: the first of a snapshot), with about `largest` readings at most.
+
+    Raises Gone where the server can't go on from there, UnknownParameter for a date that is none.
+    """
+    newest = last_commit(connection)  # before anything else is read: what is committed later comes again
+    if cursor is None:
+        return _snapshot(connection, FeedCursor(database, newest, filters), None, largest)
+    if cursor.database != database or cursor.stamp > newest or newest - cursor.stamp > KEPT:
+        raise TooOld("The server doesn't know any more what has changed since; fetch all readings anew.")
+    if cursor.after is not None:
+        return _snapshot(connection, cursor, cursor.after, largest)
+    return _changes(connection, cursor, newest, largest)
+
+
+def _snapshot(connection: Connection, cursor: FeedCursor, after: Key | None, largest: int) -> Page:
+    page = _Filling(largest)
+    for patient in _patients(connection, cursor.filters, "" if after is None else after[0]):
+        entries = _sorted(connection, patient, cursor.filters)
+        for key, entry in entries:
+            if after is not None and key <= after:
+                continue
+            if page.is_full:
+                return page.ended(write_cursor(replace(cursor, after=page.key)), more=True)
+            page.add(entry, key)
+    return page.ended(write_cursor(replace(cursor, after=None)), more=False)
+
+
+def _patients(connection: Connection, filters: Filters, first: str) -> Iterator[str]:
+    """The patients who have anything, from `first` on, by id; an empty one for what is of no patient."""
+    if filters.patient is not None:
+        yield filters.patient
+        return
+    if not first:
+        yield ""
+    patient = connection.execute(select(func.min(_ROW.patient)).where(_ROW.patient >= first)).scalar()
+    while patient is not None:
+        yield patient
+        patient = connection.execute(select(func.min(_ROW.patient)).where(_ROW.patient > patient)).scalar()
+
+
+def _sorted(connection: Connection, patient: str, filters: Filters) -> list[tuple[Key, Entry]]:
+    """A patient's Observations in the order of a snapshot."""
+    owner = _ROW.patient == patient if patient else _ROW.patient.is_(None)
+    dated: Sequence[Condition] = ()
+    if filters.date is not None:
+        dated = conditions_of((_TYPE,), [("date", filters.date)], "")
+    rows = _rows(connection, [owner, *dated, _ROW.deleted.is_(False)], _ROW.rid)
+    entries = (_entry(row, filters) for row in rows)
+    found = [(_key(patient, entry), entry) for entry in entries]
+    found.sort(key=lambda pair: pair[0])
+    return found
+
+
+def _key(patient: str, entry: Entry) -> Key:
+    if isinstance(entry, Plain):
+        return patient, entry.parts[0].code, entry.effective, entry.handle
+    return patient, "", 0, entry.handle
+
+
+def _changes(connection: Connection, cursor: FeedCursor, newest: Micros, largest: int) -> Page:
+    page = _Filling(largest)
+    stamp = cursor.stamp
+    for row in _rows(connection, [_ROW.updated > cursor.stamp], _ROW.updated):
+        if page.is_full:
+            return page.ended(write_cursor(replace(cursor, stamp=stamp)), more=True)
+        page.add(_entry(row, cursor.filters))
+        stamp = row.updated
+    return page.ended(write_cursor(replace(cursor, stamp=max(newest, stamp))), more=False)
+
+
+def _rows(
+    connection: Connection, conditions: Iterable[ColumnElement[bool]], order: ColumnElement[Any]
+) -> Iterator[Row[Any]]:
+    wanted: Select[Any] = select(*_COLUMNS).where(_ROW.type == _TYPE, *conditions).order_by(order)
+    yield from connection.execute(wanted, execution_options={"yield_per": _MANY})
+
+
+def _entry(row: Row[Any], filters: Filters) -> Entry:
+    if row.body is None:
+        return Gone(row.rid, row.id if filters.with_ids else None)
+    body = bytes(row.body)
+    return entry_of(
+        decode(body),
+        body,
+        handle=row.rid,
+        version=row.version,
+        updated=row.updated // 1000,
+        with_id=filters.with_ids,
+    )
+
+
+class _Filling:
+    """A page being filled."""
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self._entries: list[Entry] = []
+        self._size = 0
+        self._odd = 0
+        self.key: Key | None = None
+        """Of the last entry."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another entry may be too much."""
+        return self._size >= self._largest or self._odd >= _LARGEST_ODD
+
+    def add(self, entry: Entry, key: Key | None = None) -> None:
+        """Put in an entry."""
+        self._entries.append(entry)
+        self._size += size_of(entry)
+        self._odd += len(entry.raw) if isinstance(entry, Odd) else 0
+        self.key = key
+
+    def ended(self, following: str, *, more: bool) -> Page:
+        """The page."""
+        return Page(tuple(self._entries), following, more)
