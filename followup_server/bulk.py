@@ -1,7 +1,8 @@
 """Loading many resources at once: one transaction, past the HTTP interface, not judged.
 
-Resources with an id are put, those without one get the UUID of their bundle entry or a new one. References
-`urn:uuid:` between entries of a bundle are resolved. Loading the same again changes nothing.
+Resources with an id are put, those without one get that of their bundle entry's fullUrl or one made of their
+content. References between entries of a bundle are resolved. Loading the same again changes nothing. Memory
+doesn't grow with what is loaded.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import and_, select
 
 from followup_server import schema
-from followup_server.bundle_references import expanded
+from followup_server.bulk_owners import new_patients, without_patient
+from followup_server.bulk_sources import Found, Unreadable, expanded
 from followup_server.demo_centre import CENTRE_REFERENCE, organisation
-from followup_server.indexing import Indexed, index
+from followup_server.indexing import index
 from followup_server.problems import BulkError, FhirProblem
 from followup_server.raw_json import Raw
 from followup_server.store import ResourceStore
@@ -26,6 +28,8 @@ from followup_server.validation import validate
 from followup_server.writes import WriteSession
 
 _CHUNK: Final = 2_000
+_CHUNK_BYTES: Final = 8 * 1024 * 1024
+_MOST_TOLD: Final = 10
 _ROW = schema.resource.c
 NOTHING_LOADED: Final = "Nothing was loaded; put it right and load all again."
 _META_OF_OURS: Final = frozenset(("versionId", "lastUpdated"))
@@ -54,17 +58,73 @@ def load(store: ResourceStore, resources: Iterable[Raw], *, centre: str | None =
     `centre`: name of the Organization (made if it isn't there) that patients without one go to; none: the
     demo centre. Raises BulkError, and then nothing is loaded.
     """
+    return load_found(store, chain.from_iterable(map(expanded, resources)), centre=centre)
+
+
+def load_found(
+    store: ResourceStore, found: Iterable[Found | Unreadable], *, centre: str | None = None
+) -> BulkReport:
+    """As `load`, from files: see `bulk_files.resources_in`. What is wrong is told with its place."""
     with store.write() as session:
+        checked = _Checking(found)
         loading = _Loading(session, _centre_reference(session, centre))
-        for chunk in _chunks(expanded(resources)):
+        for chunk in _chunks(checked):
             loading.take(chunk)
+        checked.raise_if_refused()
         loading.finish()
         return loading.report
 
 
-def _chunks(resources: Iterable[Raw]) -> Iterator[list[Raw]]:
-    iterator = iter(resources)
-    while chunk := list(islice(iterator, _CHUNK)):
+class _Checking:
+    """Iterates over what can be loaded, until something can't be; then it only looks for more of that."""
+
+    def __init__(self, found: Iterable[Found | Unreadable]) -> None:
+        self._found = found
+        self._refused: list[str] = []
+
+    def __iter__(self) -> Iterator[Found]:
+        for found in self._found:
+            why = found.why if isinstance(found, Unreadable) else _fault_of(found.raw)
+            if why is not None:
+                self._refused.append(f"{_place(found)} {why.rstrip('.')}")
+                if len(self._refused) == _MOST_TOLD:
+                    return
+            elif isinstance(found, Found) and not self._refused:
+                yield found
+
+    def raise_if_refused(self) -> None:
+        """Raises BulkError naming the first places at which something is wrong."""
+        if not self._refused:
+            return
+        more = "; there may be more" if len(self._refused) == _MOST_TOLD else ""
+        raise BulkError(f"Not loaded: {'; '.join(self._refused)}{more}.", NOTHING_LOADED)
+
+
+def _place(found: Found | Unreadable) -> str:
+    if found.place or isinstance(found, Unreadable):
+        return found.place
+    return f"{found.raw.get('resourceType', '?')}/{found.raw.get('id', '?')}"
+
+
+def _fault_of(raw: Raw) -> str | None:
+    """What keeps a resource from being loaded."""
+    try:
+        validate(raw)
+    except FhirProblem as problem:
+        return f"can't be loaded: {problem.diagnostics}"
+    return None
+
+
+def _chunks(found: Iterable[Found]) -> Iterator[list[Raw]]:
+    chunk: list[Raw] = []
+    size = 0
+    for one in found:
+        chunk.append(one.raw)
+        size += one.size
+        if len(chunk) == _CHUNK or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 
@@ -89,16 +149,15 @@ class _Loading:
         self.report = BulkReport()
         self._session = session
         self._centre = centre
-        self._waiting: list[tuple[int, str, Indexed]] = []
-        self._patients: list[tuple[str, Indexed]] = []
+        self._first: int | None = None
+        """Row id of the first new resource."""
 
     def take(self, chunk: Sequence[Raw]) -> None:
         """Put a chunk of resources, each with its id."""
-        ready = [self._checked(raw) for raw in chunk]
-        current = self._existing(ready)
+        current = self._existing(chunk)
         new: dict[tuple[str, str], Raw] = {}
         again: list[tuple[str, str, Raw]] = []
-        for raw in ready:
+        for raw in chunk:
             type_name, logical = str(raw["resourceType"]), str(raw["id"])
             if (type_name, logical) in new or (type_name, logical) in current:
                 again.append((type_name, logical, raw))
@@ -110,19 +169,13 @@ class _Loading:
 
     def finish(self) -> None:
         """Resolve logical references, now that all patients are there; say whom it touched."""
-        for patient, found in self._patients:
-            self._session.adopt(patient, found)
-        for rid, type_name, found in self._waiting:
-            self._session.assign(rid, type_name, found)
+        if self._first is not None:
+            connection = self._session.connection
+            for patient, found in new_patients(connection, self._first):
+                self._session.adopt(patient, found)
+            for rid, type_name, found in without_patient(connection, self._first):
+                self._session.assign(rid, type_name, found)
         self.report.patients = set(self._session.changes.touched)
-
-    def _checked(self, raw: Raw) -> Raw:
-        try:
-            validate(raw)
-        except FhirProblem as problem:
-            name = f"{raw.get('resourceType', '?')}/{raw.get('id', '?')}"
-            raise BulkError(f"{name} can't be loaded: {problem.diagnostics}", NOTHING_LOADED) from None
-        return raw
 
     def _with_centre(self, type_name: str, raw: Raw, before: Raw | None) -> Raw:
         """The resource; a Patient without an organisation stays where she was, or comes to the centre."""
@@ -151,10 +204,7 @@ class _Loading:
             found = index(raw)
             rid, _ = self._session.insert(raw, type_name, logical, found)
             self.report.created[type_name] += 1
-            if type_name == "Patient":
-                self._patients.append((logical, found))
-            elif found.patient is None and any(name == "patient" for name, *_ in found.references):
-                self._waiting.append((rid, type_name, found))
+            self._first = rid if self._first is None else self._first
         self._session.pending.send()
 
     def _put(self, type_name: str, logical: str, raw: Raw, before: Stored | None) -> None:

@@ -1,52 +1,132 @@
-"""Files of FHIR resources: a bundle or a resource as JSON, or NDJSON with one a line; gzip too."""
+"""Files of FHIR resources: a bundle or a resource as JSON, or NDJSON with one a line; gzip too; of any size.
+
+A line, a small document, or an entry of a large bundle is in memory at a time. What can't be read is told
+with its place, `file:line`, and reading goes on.
+"""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Final, TypeAlias, cast
 
-from followup_server.bulk import NOTHING_LOADED
-from followup_server.problems import BulkError, InvalidJson
+from followup_server.bulk_bundles import BundleCutter
+from followup_server.bulk_sources import Found, Unreadable, expanded, resource_in, targets_in
+from followup_server.problems import InvalidJson
 from followup_server.raw_json import Raw, decode
 
-_GZIP = b"\x1f\x8b"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LARGEST_PIECE: Final = 64 * 1024 * 1024
+"""Bytes of a line, or of a document that is read as a whole."""
+
+BytesRead: TypeAlias = Callable[[int], None]
+"""Told how many bytes of the files have been read."""
+
+_GZIP: Final = b"\x1f\x8b"
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_NOT_FHIR: Final = "isn't FHIR as JSON or NDJSON"
 
 
-def resources_in(files: Iterable[Path]) -> Iterator[Raw]:
-    """The resources and bundles of all files, as they stand there. Raises BulkError naming file and line."""
+def total_size(files: Iterable[Path]) -> int:
+    """Bytes of all files; what can't be looked at counts for nothing."""
+    return sum(path.stat().st_size for path in files if path.is_file())
+
+
+def resources_in(files: Iterable[Path], told: BytesRead | None = None) -> Iterator[Found | Unreadable]:
+    """The resources of all files and of the bundles in them."""
+    before = 0
     for path in files:
         try:
             with path.open("rb") as file:
                 packed = file.read(2) == _GZIP
                 file.seek(0)
                 with gzip.GzipFile(fileobj=file) if packed else nullcontext(file) as text:
-                    yield from _read(cast(IO[bytes], text), path)
-        except (OSError, EOFError) as error:
+                    for found in _read(cast(IO[bytes], text), path):
+                        if told is not None:
+                            told(before + file.tell())
+                        yield found
+            before += path.stat().st_size
+        except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or "it is damaged"
-            raise BulkError(f"{path} can't be read: {reason}.", NOTHING_LOADED) from error
+            yield Unreadable(str(path), f"can't be read: {reason}")
 
 
-def _read(file: IO[bytes], path: Path) -> Iterator[Raw]:
-    first = file.readline().removeprefix(_BYTE_ORDER_MARK)
-    while first.isspace():
-        first = file.readline()
-    try:
-        whole = decode(first)
-    except InvalidJson:
-        yield _one(first + file.read(), path, "")
+def _read(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
+    if _has_lines(file):
+        yield from _lines(file, path)
         return
-    yield whole
-    for number, line in enumerate(file, start=2):
-        if line.strip():
-            yield _one(line, path, f", line {number}")
+    _to_start(file)
+    size = len(document := file.read(LARGEST_PIECE + 1))
+    raw = _decoded(document) if size <= LARGEST_PIECE else None
+    del document  # it needn't be in memory while its resources are loaded
+    if size > LARGEST_PIECE:
+        yield from _large_bundle(file, path)
+    elif raw is None:
+        yield Unreadable(str(path), _NOT_FHIR)
+    else:
+        yield from expanded(raw, str(path), size)
 
 
-def _one(text: bytes, path: Path, where: str) -> Raw:
+def _has_lines(file: IO[bytes]) -> bool:
+    """Whether there is a resource on the first line or, should that one be faulty, on the second."""
+    _to_start(file)
+    lines = (line for line in iter(lambda: file.readline(LARGEST_PIECE), b"") if line.strip())
+    return any(_decoded(line) is not None for line, _ in zip(lines, range(2), strict=False))
+
+
+def _lines(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
+    _to_start(file)
+    number = 0
+    while line := file.readline(LARGEST_PIECE):
+        number += 1
+        place = f"{path}:{number}"
+        if len(line) == LARGEST_PIECE and not line.endswith(b"\n"):
+            while (rest := file.readline(LARGEST_PIECE)) and not rest.endswith(b"\n"):
+                pass
+            yield Unreadable(place, "is too long; put each of its resources on a line of its own")
+        elif line.strip():
+            raw = _decoded(line)
+            if raw is None:
+                yield Unreadable(place, "isn't FHIR as JSON")
+            else:
+                yield from expanded(raw, place, len(line))
+
+
+def _large_bundle(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
+    """Twice through the file: first for what references between its entries mean, then for the entries."""
+    targets: dict[str, str] = {}
+    _to_start(file)
+    cutter = BundleCutter(file)
+    try:
+        for entry in cutter:
+            targets.update(targets_in(_decoded(entry) or {}))
+        is_bundle = cutter.envelope.get("resourceType") == "Bundle"
+    except InvalidJson:
+        is_bundle = False
+    if not is_bundle:
+        yield Unreadable(str(path), _NOT_FHIR)
+        return
+    _to_start(file)
+    for n, entry in enumerate(BundleCutter(file), start=1):
+        place, whole = f"{path}, entry {n}", _decoded(entry)
+        if whole is None:
+            yield Unreadable(place, "isn't FHIR as JSON")
+        elif (raw := resource_in(whole, targets)) is not None:
+            yield Found(raw, place, len(entry))
+
+
+def _to_start(file: IO[bytes]) -> None:
+    """To the first byte behind a byte order mark, if there is one."""
+    file.seek(0)
+    if file.read(len(_BYTE_ORDER_MARK)) != _BYTE_ORDER_MARK:
+        file.seek(0)
+
+
+def _decoded(text: bytes) -> Raw | None:
+    """The JSON object, or none where it isn't one."""
     try:
         return decode(text)
-    except InvalidJson as error:
-        raise BulkError(f"{path}{where} isn't FHIR as JSON or NDJSON.", NOTHING_LOADED) from error
+    except InvalidJson:
+        return None

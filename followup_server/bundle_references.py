@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
 from followup_server.problems import InvalidContent
@@ -24,32 +23,6 @@ def entries_of(bundle: Raw) -> list[Raw]:
         if not isinstance(entry, dict) or not isinstance(entry.get("resource", {}), dict):
             raise InvalidContent("An entry of the bundle isn't an object.", element="Bundle.entry")
     return entries
-
-
-def expanded(resources: Iterable[Raw]) -> Iterator[Raw]:
-    """The resources, with bundles replaced by the resources in them; each has an id."""
-    for raw in resources:
-        if raw.get("resourceType") == "Bundle" and raw.get("type") != "document":
-            yield from _resources_of(raw)
-        elif isinstance(raw.get("id"), str):
-            yield raw
-        else:
-            yield {**raw, "id": str(uuid.uuid4())}
-
-
-def _resources_of(bundle: Raw) -> list[Raw]:
-    targets: dict[str, str] = {}
-    found: list[Raw] = []
-    for entry in entries_of(bundle):
-        resource, full_url = entry.get("resource"), entry.get("fullUrl")
-        if not isinstance(resource, dict):
-            continue
-        known = full_url.removeprefix(_URN) if is_urn(full_url) else str(uuid.uuid4())
-        with_id = resource if isinstance(resource.get("id"), str) else {**resource, "id": known}
-        found.append(with_id)
-        if is_urn(full_url):
-            targets[full_url] = f"{with_id.get('resourceType')}/{with_id['id']}"
-    return [resolved(raw, targets) for raw in found]
 
 
 def resolved(raw: Raw, targets: Mapping[str, str]) -> Raw:

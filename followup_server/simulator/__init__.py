@@ -60,5 +60,5 @@ def simulate_into(
 run = simulate_into
 
 
-def _say_nothing(stage: str, done: int) -> None:
-    del stage, done
+def _say_nothing(stage: str, done: int, total: int | None) -> None:
+    del stage, done, total

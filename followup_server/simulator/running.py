@@ -17,8 +17,11 @@ from followup_server.simulator.store_target import StoreTarget
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 
-Progress: TypeAlias = Callable[[str, int], None]
-"""Told the stage and how much of it is done: `patients`, `readings`, `judging`, `nurses`, `sending`."""
+Progress: TypeAlias = Callable[[str, int, int | None], None]
+"""Told the stage, how much of it is done, and of how much (None: nobody knows).
+
+Stages are `patients`, `readings`, `judging`, `nurses` and `sending`.
+"""
 
 NURSES = tuple(user.reference for user in demo_centre.USERS.values() if user.login != "device")
 _TELL_EVERY = 500
@@ -59,14 +62,12 @@ def simulate(target: StoreTarget, made: Simulation, centre: Centre, progress: Pr
     patients = [made.patient_id(person) for person in made.people]
     done: list[Raw] = []
     if opening > made.start and not again:
-        progress("judging", 0)
-        target.judge(patients, opening)
+        target.judge(patients, opening, told.judged)
         done = list(_closed_before(target, made, centre, opening, frozenset(patients)))
-        progress("nurses", len(done))
+        progress("nurses", len(done), None)
         target.put(done)
     target.put(told.each("readings", made.readings(received_after=opening)))
-    progress("judging", 0)
-    target.judge(patients, made.until)
+    target.judge(patients, made.until, told.judged)
     closed_items = sum(raw["resourceType"] == "Task" for raw in done)
     return SimulationReport(len(patients), told.types["Observation"], closed_items)
 
@@ -113,6 +114,10 @@ class _Counted:
             self.types[str(raw["resourceType"])] += 1
             self._stages[stage] += 1
             if self._stages[stage] % _TELL_EVERY == 0:
-                self._progress(stage, self._stages[stage])
+                self._progress(stage, self._stages[stage], None)
             yield raw
-        self._progress(stage, self._stages[stage])
+        self._progress(stage, self._stages[stage], None)
+
+    def judged(self, done: int, total: int) -> None:
+        """So many patients of so many are judged."""
+        self._progress("judging", done, total)

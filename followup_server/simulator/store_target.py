@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fhir_r4.raw import Raw
 from fhir_r4.tasks import focus_issue, is_work_item
 from followup_server import bulk
-from followup_server.judging import judge_patients
+from followup_server.judging import Progress, judge_patients
 from followup_server.problems import Gone, NotFound
 from followup_server.store import ResourceStore
 from threshold_engine.model import Instant
@@ -25,9 +25,9 @@ class StoreTarget:
         """Load resources in one transaction. Raises BulkError."""
         bulk.load(self._store, resources)
 
-    def judge(self, patients: Collection[str], now: Instant) -> None:
+    def judge(self, patients: Collection[str], now: Instant, progress: Progress | None = None) -> None:
         """Judge these patients as of an instant."""
-        judge_patients(self._store, patients, now, self._centre)
+        judge_patients(self._store, patients, now, self._centre, progress)
 
     def open_work(self) -> Iterator[tuple[Raw, Raw | None]]:
         """All Tasks that aren't closed, each with the DetectedIssue that it is about, if any."""

@@ -138,7 +138,7 @@ def send(target: ServerTarget, made: Simulation, centre: Centre, progress: Progr
     for sent, (person, family) in enumerate(zip(made.people, made.families(), strict=True), start=1):
         # The Patient last: until then there is nobody to judge, on what would only be a part of the readings.
         target.put([*family[1:], *found.get(made.patient_id(person), ()), family[0]])
-        progress("sending", sent)
+        progress("sending", sent, made.patients)
     return report
 
 

@@ -1,18 +1,14 @@
-"""Loading many resources at once, from memory and from files."""
+"""Loading many resources at once."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from followup_server import bulk, patient_state
-from followup_server.bulk_files import resources_in
 from followup_server.demo_centre import CENTRE_REFERENCE
 from followup_server.problems import BulkError
 from followup_server.store import ResourceStore
@@ -123,50 +119,29 @@ def test_loaded_patients_wait_for_the_judge(store: ResourceStore, observation: M
         assert set(patient_state.overdue(connection, 0, 10)) == {"p-1", "p-2"}
 
 
-def lines(*raws: dict[str, Any]) -> bytes:
-    return b"\n".join(json.dumps(raw, ensure_ascii=False).encode() for raw in raws) + b"\n\n"
+def test_what_has_no_id_gets_the_same_one_each_time(store: ResourceStore, observation: Made) -> None:
+    url = "http://elsewhere/fhir/Patient/p-77"
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {"fullUrl": url, "resource": {"resourceType": "Patient"}},
+            {"resource": observation(subject={"reference": url})},
+        ],
+    }
+
+    bulk.load(store, [bundle, observation(94)])
+    again = bulk.load(store, [bundle, observation(94)])
+
+    assert (again.unchanged, again.total) == (3, 3)
+    assert len(store.search("Observation", [("patient", "p-77")]).matches) == 1
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        lines(patient("a"), patient("b")),
-        gzip.compress(lines(patient("a"), patient("b")), mtime=0),
-        json.dumps(
-            {"resourceType": "Bundle", "entry": [{"resource": patient("a")}, {"resource": patient("b")}]},
-            indent=2,
-        ).encode(),
-        b"\n" + lines(patient("a"), patient("b")),
-        b"\xef\xbb\xbf" + lines(patient("a"), patient("b")),
-    ],
-    ids=["ndjson", "gzip", "bundle", "blank line first", "byte order mark"],
-)
-def test_files_are_read_whatever_their_form(store: ResourceStore, tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "data"
-    file.write_bytes(content)
+def test_all_faults_are_told_at_once(store: ResourceStore, observation: Made) -> None:
+    raws = [observation(id=f"o-{n}", status="final" if n % 2 else "nonsense") for n in range(100)]
 
-    bulk.load(store, resources_in([file]))
+    with pytest.raises(BulkError) as failed:
+        bulk.load(store, raws)
 
-    assert {stored.id for stored in store.search("Patient", []).matches} == {"a", "b"}
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (lines(patient("a")) + b"{x", "line 3"),
-        (b"<Bundle/>", "isn't FHIR"),
-        (gzip.compress(lines(patient("a")), mtime=0)[:-9], "damaged"),
-        (b"", "isn't FHIR"),
-    ],
-)
-def test_files_that_cant_be_read_are_named(
-    store: ResourceStore, tmp_path: Path, content: bytes, said: str
-) -> None:
-    file = tmp_path / "data.ndjson"
-    file.write_bytes(content)
-
-    with pytest.raises(BulkError, match=said) as failed:
-        bulk.load(store, resources_in([file]))
-    assert str(file) in str(failed.value)
-    with pytest.raises(BulkError, match="No such file"):
-        bulk.load(store, resources_in([tmp_path / "none"]))
+    assert [f"o-{n} " in str(failed.value) for n in (0, 1, 2, 18, 20)] == [True, False, True, True, False]
+    assert "there may be more" in str(failed.value)

@@ -64,16 +64,22 @@ def load(
     ] = None,
 ) -> None:
     """Load FHIR resources into the server's store, all or nothing, and judge the patients among them."""
-    from followup_server.bulk import load as load_resources
-    from followup_server.bulk_files import resources_in
+    from followup_server.bulk import load_found
+    from followup_server.bulk_files import resources_in, total_size
     from followup_server.judging import judge_patients
     from followup_server.store import ResourceStore
+    from triage_tui.cli.progress import simulation_bar
 
     clock = demo_clock()
     store = ResourceStore(database_or_default(database), clock)
     try:
-        report = load_resources(store, resources_in(files), centre=centre)
-        judge_patients(store, report.patients, clock())
+        with simulation_bar() as show:
+            size = total_size(files)
+            found = resources_in(files, lambda read: show("loading", read, size))
+            report = load_found(store, found, centre=centre)
+            judge_patients(
+                store, report.patients, clock(), progress=lambda done, total: show("judging", done, total)
+            )
     finally:
         store.close()
     _tell(

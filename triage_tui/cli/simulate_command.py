@@ -43,12 +43,13 @@ def simulate(
 ) -> None:
     """Make up a centre: patients, plans and readings, judged, with older alerts closed by its nurses."""
     from followup_server.simulator.generation import Simulation
+    from triage_tui.cli.progress import simulation_bar
     from triage_tui.cli.settings import demo_clock
 
     clock = demo_clock()
     made = Simulation(patients, days, seed, _instant(until, clock))
     with _to_server(server, clock) if server else _to_store(database, clock) as (target, simulate_there):
-        with _progress_line() as progress:
+        with simulation_bar() as progress:
             report = simulate_there(made, progress)
         _tell(
             _(
@@ -99,6 +100,7 @@ def _to_store(database: str | None, clock: Clock) -> Iterator[tuple[Target, Simu
 def _go_on(target: Target, made: Simulation) -> None:
     """Post in real time, counted from the end of the simulation; only ctrl+c or a refusal ends it."""
     from followup_server.simulator.live import go_on
+    from triage_tui.cli.progress import simulation_bar
 
     began = time.monotonic_ns()
 
@@ -109,33 +111,8 @@ def _go_on(target: Target, made: Simulation) -> None:
         _tell(f"{error} {error.remedy}")
 
     _tell(_("Posting readings as they are measured; ctrl+c stops it."))
-    with _progress_line() as progress:
-        go_on(target, made, clock, time.sleep, lambda posted: progress("readings", posted), trouble)
-
-
-@contextmanager
-def _progress_line() -> Iterator[Progress]:
-    """Yield what takes stages; it rewrites one line on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _stage, _done: None
-        return
-    words = {
-        "patients": _("Patients"),
-        "readings": _("Readings"),
-        "judging": _("Judging"),
-        "nurses": _("Closed by nurses"),
-        "sending": _("Sending"),
-    }
-
-    def show(stage: str, done: int) -> None:
-        sys.stderr.write(f"\r\x1b[K{words.get(stage, stage)} {done or ''}")
-        sys.stderr.flush()
-
-    try:
-        yield show
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
+    with simulation_bar() as progress:
+        go_on(target, made, clock, time.sleep, lambda posted: progress("readings", posted, None), trouble)
 
 
 def _tell(sentence: str) -> None:

@@ -150,7 +150,7 @@ def test_progress_is_told_by_stages(tmp_path: Path) -> None:
     store = open_store(tmp_path / "told.db")
     told: list[str] = []
     try:
-        run(store, patients=2, days=4, seed=1, until=UNTIL, progress=lambda stage, _done: told.append(stage))
+        run(store, patients=2, days=4, seed=1, until=UNTIL, progress=lambda stage, *_: told.append(stage))
     finally:
         store.close()
     assert list(dict.fromkeys(told)) == ["patients", "readings", "judging", "nurses"]

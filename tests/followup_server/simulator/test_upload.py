@@ -64,8 +64,8 @@ def test_a_centre_sent_by_http_is_the_one_put_into_a_store(
     made = Simulation(patients=16, days=6, seed=2, until=clock())
     direct = ResourceStore(tmp_path / "direct.db", clock)
     try:
-        report = simulate(StoreTarget(direct, Centre()), made, Centre(), lambda _stage, _done: None)
-        sent = send(ServerTarget(device), made, Centre(), lambda _stage, _done: None)
+        report = simulate(StoreTarget(direct, Centre()), made, Centre(), lambda *_: None)
+        sent = send(ServerTarget(device), made, Centre(), lambda *_: None)
         assert sent == report
         for kind in ("Patient", "CarePlan", "Flag", "Observation", "Task", "DetectedIssue", "Communication"):
             assert content(store, kind) == content(direct, kind), kind
@@ -156,6 +156,6 @@ def test_a_server_that_wants_to_know_what_is_referred_to_gets_it_all() -> None:
     with FhirClient(
         "http://127.0.0.1:9/fhir", authorization=None, timeout=5, clock=lambda: UNTIL, transport=transport
     ) as client:
-        send(ServerTarget(client), MADE, Centre(), lambda _stage, _done: None)
+        send(ServerTarget(client), MADE, Centre(), lambda *_: None)
     wanted = {f"{raw['resourceType']}/{raw['id']}" for raw in (*MADE.persons(), *MADE.readings())}
     assert wanted <= set(server.stored)
