@@ -15,6 +15,7 @@ from typing import IO, Final, TypeAlias, cast
 
 from followup_server.bulk_bundles import BundleCutter
 from followup_server.bulk_sources import Found, Unreadable, expanded, resource_in, targets_in
+from followup_server.bulk_targets import TargetsOnDisk
 from followup_server.problems import InvalidJson
 from followup_server.raw_json import Raw, decode
 
@@ -96,25 +97,29 @@ def _lines(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
 
 def _large_bundle(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
     """Twice through the file: first for what references between its entries mean, then for the entries."""
-    targets: dict[str, str] = {}
+    with TargetsOnDisk() as targets:
+        if not _bundle_to(targets, file):
+            yield Unreadable(str(path), _NOT_FHIR)
+            return
+        _to_start(file)
+        for n, entry in enumerate(BundleCutter(file), start=1):
+            place, whole = f"{path}, entry {n}", _decoded(entry)
+            if whole is None:
+                yield Unreadable(place, "isn't FHIR as JSON")
+            elif (raw := resource_in(whole, targets)) is not None:
+                yield Found(raw, place, len(entry))
+
+
+def _bundle_to(targets: TargetsOnDisk, file: IO[bytes]) -> bool:
+    """Note what the entries of a bundle are known as; whether it is a bundle."""
     _to_start(file)
     cutter = BundleCutter(file)
     try:
         for entry in cutter:
-            targets.update(targets_in(_decoded(entry) or {}))
-        is_bundle = cutter.envelope.get("resourceType") == "Bundle"
+            targets.add(targets_in(_decoded(entry) or {}))
+        return cutter.envelope.get("resourceType") == "Bundle"
     except InvalidJson:
-        is_bundle = False
-    if not is_bundle:
-        yield Unreadable(str(path), _NOT_FHIR)
-        return
-    _to_start(file)
-    for n, entry in enumerate(BundleCutter(file), start=1):
-        place, whole = f"{path}, entry {n}", _decoded(entry)
-        if whole is None:
-            yield Unreadable(place, "isn't FHIR as JSON")
-        elif (raw := resource_in(whole, targets)) is not None:
-            yield Found(raw, place, len(entry))
+        return False
 
 
 def _to_start(file: IO[bytes]) -> None:
