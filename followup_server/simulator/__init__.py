@@ -28,7 +28,7 @@ def centre(patients: int, days: int, seed: int, until: Instant) -> Iterable[Raw]
 
     def resources() -> Iterator[Raw]:
         yield from made.persons()
-        yield from made.readings()
+        yield from made.sent()
 
     return resources()
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import TypeAlias
 
 from fhir_r4.raw import Raw
 from followup_server import demo_centre
-from followup_server.simulator import observations, plans, resources
+from followup_server.simulator import plans, resources
 from followup_server.simulator.identity import logical_id
 from followup_server.simulator.measurements import Diary, Measured, baseline_weeks
 from followup_server.simulator.people import Person, people
+from followup_server.simulator.questionnaires import questionnaires
+from followup_server.simulator.sending import Letters, Sent, consultation_form, fracture_planned
 from followup_server.simulator.stories import DAY, Story, story
 from threshold_engine.model import Instant
 
@@ -20,6 +24,9 @@ FIRST_WEEKS = 21
 """Days of readings, before the simulation begins, from which each person's limits are taken."""
 
 EVER: Instant = 2**60
+
+Arrival: TypeAlias = Measured | Sent
+"""What a patient measured or sent."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +61,29 @@ class Simulation:
         return logical_id(self.seed, "Patient", person.n)
 
     def persons(self) -> Iterator[Raw]:
-        """Surgeries, GPs, Patients, Flags, CarePlans: a type at a time, each after those it refers to."""
-        yield from self.surgeries()
+        """Surgeries, GPs, forms, Patients, Flags, CarePlans: a type at a time, after those it refers to."""
+        yield from self.shared()
         yield from map(self.patient, self.people)
         for warnings in self._flags():
             yield from warnings
         yield from map(self.care_plan, self.people)
 
     def families(self) -> Iterator[list[Raw]]:
-        """What is one patient's, all together: the Patient first, then Flags, CarePlan, Observations."""
-        readings = groupby(self.measured(), key=lambda found: found[1].n)
-        following = next(readings, None)
+        """What is one patient's, all together: the Patient first, then Flags, CarePlan, what she has sent."""
+        arrived = groupby(self.arrived(), key=lambda found: found[1].n)
+        following = next(arrived, None)
         for person, warnings in zip(self.people, self._flags(), strict=True):
             family = [self.patient(person), *warnings, self.care_plan(person)]
             if following is not None and following[0] == person.n:
-                patient = self.patient_id(person)
-                family += (observations.observation(self.seed, n, patient, m) for n, _, m in following[1])
-                following = next(readings, None)
+                for numbers, _, arrival in following[1]:
+                    family += arrival.resources(self.seed, numbers, self.patient_id(person))
+                following = next(arrived, None)
             yield family
 
-    def surgeries(self) -> Iterator[Raw]:
-        """The GPs and where they work."""
-        return resources.surgeries(self.seed)
+    def shared(self) -> Iterator[Raw]:
+        """What is nobody's: the GPs, where they work, and the forms."""
+        yield from resources.surgeries(self.seed)
+        yield from questionnaires(self.seed)
 
     def patient(self, person: Person) -> Raw:
         """Somebody's Patient."""
@@ -90,24 +98,61 @@ class Simulation:
 
     def care_plan(self, person: Person) -> Raw:
         """Somebody's CarePlan."""
-        first_weeks = baseline_weeks(self.diary(person), self.start, FIRST_WEEKS)
-        proposed = plans.proposal(self.seed, person, first_weeks, self.start)
-        return plans.care_plan(self.seed, person, proposed, self.start, _planner())
+        since = self.planned(person)
+        first_weeks = baseline_weeks(self.diary(person), since, FIRST_WEEKS)
+        proposed = plans.proposal(self.seed, person, first_weeks, since)
+        return plans.care_plan(self.seed, person, proposed, since, _planner(), self.story(person).away)
+
+    def gp(self, person: Person) -> str:
+        """Reference of somebody's GP."""
+        return str(resources.gp_reference(self.seed, person.gp)["reference"])
+
+    def planned(self, person: Person) -> Instant:
+        """From when somebody's plan is in force."""
+        is_fracture = person.programme == "wrist_fracture"
+        return fracture_planned(self.seed, person, self.until) if is_fracture else self.start
+
+    def arrivals(self, person: Person, after: Instant, by: Instant) -> Iterator[Arrival]:
+        """What somebody measured and sent in (after, by], whenever it was received."""
+        yield from self.diary(person).between(after, by)
+        yield from Letters(self.seed, person, self.story(person)).between(after, by)
+        if person.programme == "wrist_fracture":
+            form = consultation_form(self.seed, person, self.planned(person))
+            first = after if after > self.start else self.planned(person)
+            if form is not None and first < form.at <= by:
+                yield form
+
+    def arrived(self) -> Iterator[tuple[tuple[int, ...], Person, Arrival]]:
+        """Everything received by the end with the numbers of its resources: patient by patient.
+
+        A patient's measurements come first, in the order of time. Numbers count from 1 for each type.
+        """
+        last: Counter[str] = Counter()
+        for person in self.people:
+            for arrival in self.arrivals(person, self.start, self.until):
+                if arrival.received <= self.until:
+                    yield numbered(last, arrival), person, arrival
 
     def measured(self) -> Iterator[tuple[int, Person, Measured]]:
-        """Everything received by the end, numbered from 1: patient by patient, each in the order of time."""
-        n = 0
-        for person in self.people:
-            for measured in self.diary(person).between(self.start, self.until):
-                if measured.received <= self.until:
-                    n += 1
-                    yield n, person, measured
+        """The measurements among them, each with its Observation's number."""
+        for numbers, person, arrival in self.arrived():
+            if isinstance(arrival, Measured):
+                yield numbers[0], person, arrival
 
-    def readings(self, received_after: Instant = -1, received_by: Instant = EVER) -> Iterator[Raw]:
-        """The Observations received after the one instant and by the other."""
-        for n, person, measured in self.measured():
-            if received_after < measured.received <= received_by:
-                yield observations.observation(self.seed, n, self.patient_id(person), measured)
+    def sent(self, received_after: Instant = -1, received_by: Instant = EVER) -> Iterator[Raw]:
+        """What patients sent, received after the one instant and by the other."""
+        for numbers, person, arrival in self.arrived():
+            if received_after < arrival.received <= received_by:
+                yield from arrival.resources(self.seed, numbers, self.patient_id(person))
+
+
+def numbered(last: Counter[str], arrival: Arrival) -> tuple[int, ...]:
+    """The next number for each of an arrival's resources, of those counted in `last`."""
+    numbers: list[int] = []
+    for kind in arrival.kinds:
+        last[kind] += 1
+        numbers.append(last[kind])
+    return tuple(numbers)
 
 
 def _planner() -> Raw:

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
+from zlib import crc32
 
+from fhir_r4.raw import Raw
 from followup_server.simulator.identity import dice
+from followup_server.simulator.observations import OSLO, observation
 from followup_server.simulator.people import Person, Programme
 from followup_server.simulator.physiology import IMPOSSIBLE, SLIPS, Body, body, instrument
 from followup_server.simulator.stories import DAY, HOUR, Story
 from threshold_engine.model import Instant
 
-OSLO = ZoneInfo("Europe/Oslo")
 MINUTE = 60_000
 
 _MORNING: dict[Programme, tuple[tuple[str, ...], ...]] = {
@@ -25,6 +26,8 @@ _MORNING: dict[Programme, tuple[tuple[str, ...], ...]] = {
     "heart_failure": (("weight",), ("bp_sys", "bp_dia"), ("pulse",)),
     "hypertension": (("bp_sys", "bp_dia"), ("pulse",)),
     "diabetes": (("glucose",),),
+    "wrist_fracture": (),
+    "mental_health": (),
 }
 """One Observation each; two codes are a panel."""
 
@@ -33,6 +36,8 @@ _EVENING: dict[Programme, tuple[tuple[str, ...], ...]] = {
     "heart_failure": (("bp_sys", "bp_dia"), ("pulse",)),
     "hypertension": (("bp_sys", "bp_dia"), ("pulse",)),
     "diabetes": (("glucose",),),
+    "wrist_fracture": (),
+    "mental_health": (),
 }
 _MINUTES_IN: dict[str, int] = {"resp_rate": 1, "temperature": 3, "bp_sys": 6, "pulse": 0, "glucose": 0}
 _PULSE_WITH_CUFF = 6
@@ -42,6 +47,8 @@ _MEASURES_WHEN_ILL = 0.98
 _MEASURES_AGAIN_WHEN_ILL = 0.75
 _LATE = 0.025
 _MEASURES_AGAIN = 0.7
+_DELIVERED_TWICE = 4
+"""Of a thousand messages, which devices and gateways send again when they get no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,13 @@ class Measured:
     at: Instant
     received: Instant
     message: str
-    """The device's message id, unique for the person."""
+    """The device's message id, unique for the person; the same where a message is delivered twice."""
+
+    kinds = ("Observation",)
+
+    def resources(self, seed: int, numbers: tuple[int, ...], patient: str) -> list[Raw]:
+        """The measurement as an Observation; `patient` is the Patient's logical id."""
+        return [observation(seed, numbers[0], patient, self)]
 
 
 class Diary:
@@ -79,17 +92,16 @@ class Diary:
         random = dice(self._seed, "day", self._person.n, day.toordinal())
         form = random.gauss(0, 1)
         late = 45 if day.weekday() >= 5 else 0
-        morning = _instant(day, max(self._body.morning + late + int(random.gauss(0, 16)), 1))
-        evening = _instant(day, self._body.evening + int(random.gauss(0, 25)))
+        morning = local_instant(day, max(self._body.morning + late + int(random.gauss(0, 16)), 1))
+        evening = local_instant(day, self._body.evening + int(random.gauss(0, 25)))
         found: list[Measured] = []
         if random.random() < max(self._body.adherence, self._ill(morning, _MEASURES_WHEN_ILL)):
             self._session(random, morning + random.randrange(60_000), form, found, is_evening=False)
         twice_daily = self._body.adherence if self._person.programme == "diabetes" else 0.0
         if random.random() < max(twice_daily, self._ill(evening, _MEASURES_AGAIN_WHEN_ILL)):
             self._session(random, evening + random.randrange(60_000), form, found, is_evening=True)
-        silent = self._story.silent_from
-        kept = [measured for measured in found if silent is None or measured.at < silent]
-        return sorted(kept, key=lambda measured: (measured.at, measured.message))
+        kept = [measured for measured in found if self._story.measures(measured.at)]
+        return sorted(kept, key=lambda measured: (measured.at, measured.message, measured.received))
 
     def _ill(self, at: Instant, chance: float) -> float:
         """The chance that a patient who feels worse measures, as the plan's yellow zone says; else 0."""
@@ -138,6 +150,10 @@ class Diary:
     ) -> None:
         message = f"SIM{self._seed}-{self._person.n:05d}-{at // 1000}-{values[0][0]}"
         found.append(Measured(values, at // 1000 * 1000, received, message))
+        chance = crc32(message.encode())  # no dice: they would fall otherwise for all that comes after
+        if chance % 1000 < _DELIVERED_TWICE:
+            again = received + 5_000 + chance % 3_600_000
+            found.append(Measured(values, at // 1000 * 1000, again, message))
 
 
 def local_date(at: Instant) -> date:
@@ -145,7 +161,8 @@ def local_date(at: Instant) -> date:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(OSLO).date()
 
 
-def _instant(day: date, minute: int) -> Instant:
+def local_instant(day: date, minute: int) -> Instant:
+    """The instant at which so many minutes have passed of a local date."""
     hour, minutes = divmod(min(minute, 24 * 60 - 20), 60)
     local = datetime(day.year, day.month, day.day, hour, minutes, tzinfo=OSLO)
     return int(local.timestamp()) * 1000

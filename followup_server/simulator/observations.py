@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from fhir_r4 import systems
 from fhir_r4.codes import ENGINE_TO_CODING
 from fhir_r4.raw import Raw
 from followup_server.simulator.identity import logical_id
-from followup_server.simulator.measurements import OSLO, Measured
 from followup_server.simulator.physiology import NOISE
 from threshold_engine.measures import UNITS
 from threshold_engine.model import Instant
+
+if TYPE_CHECKING:
+    from followup_server.simulator.measurements import Measured
+
+OSLO: Final = ZoneInfo("Europe/Oslo")
 
 MESSAGE: Final = f"{systems.OURS}/device-message"
 """Observation.identifier: the message id that the device gave it."""

@@ -11,7 +11,7 @@ from followup_server.simulator import names
 from followup_server.simulator.identity import dice
 from followup_server.simulator.national_id import Sex, synthetic
 
-Programme = Literal["copd", "heart_failure", "hypertension", "diabetes"]
+Programme = Literal["copd", "heart_failure", "hypertension", "diabetes", "wrist_fracture", "mental_health"]
 Standing = Literal["lives-alone", "oxygen", "interpreter"]
 
 _YEAR = 2026
@@ -22,8 +22,12 @@ _AGES: dict[Programme, tuple[int, int]] = {
     "heart_failure": (60, 92),
     "hypertension": (42, 82),
     "diabetes": (38, 80),
+    "wrist_fracture": (45, 88),
+    "mental_health": (19, 70),
 }
 _SHARES: dict[Programme, int] = {"copd": 32, "heart_failure": 28, "hypertension": 22, "diabetes": 18}
+_FORMS_ONLY: dict[Programme, float] = {"wrist_fracture": 0.05, "mental_health": 0.03}
+"""Shares of those who measure nothing and answer forms."""
 _RELATIONS = ("datter", "sønn", "ektefelle", "søster", "bror", "nabo")
 _LANGUAGES = (("se", "nordsamisk"), ("fkv", "kvensk"), ("uk", "ukrainsk"))
 
@@ -70,6 +74,7 @@ def people(seed: int, patients: int) -> list[Person]:
 def _person(seed: int, n: int, taken: set[str]) -> Person:
     random = dice(seed, "person", n)
     programme = random.choices(list(_SHARES), weights=list(_SHARES.values()))[0]
+    programme = _forms_only(dice(seed, "forms-only", n)) or programme
     sex: Sex = random.choice(("female", "male"))
     is_sami = random.random() < 0.25
     given, family = _name(random, sex, is_sami=is_sami)
@@ -92,6 +97,15 @@ def _person(seed: int, n: int, taken: set[str]) -> Person:
         warnings=warnings,
         language=_language(random, is_sami=is_sami, needs_interpreter="interpreter" in warnings),
     )
+
+
+def _forms_only(random: Random) -> Programme | None:
+    place = random.random()
+    for programme, share in _FORMS_ONLY.items():
+        if place < share:
+            return programme
+        place -= share
+    return None
 
 
 def _name(random: Random, sex: Sex, *, is_sami: bool) -> tuple[str, str]:

@@ -174,4 +174,4 @@ def _baseline(random: Random, person: Person) -> dict[str, float]:
             "bp_dia": random.uniform(74, 88),
             "pulse": random.uniform(60, 80),
         }
-    return {"glucose": random.uniform(6.6, 9.2)}
+    return {"glucose": random.uniform(6.6, 9.2)} if person.programme == "diabetes" else {}

@@ -11,9 +11,11 @@ from fhir_r4.care_plans import care_plan as new_care_plan
 from fhir_r4.raw import Raw
 from followup_server.simulator.identity import logical_id
 from followup_server.simulator.measurements import Measured
+from followup_server.simulator.own_programmes import TEMPLATES
 from followup_server.simulator.people import Person
 from followup_server.simulator.resources import gp_name, gp_reference, identified
-from programmes import Proposal, Template, load_template, propose
+from followup_server.simulator.stories import Away
+from programmes import Proposal, Template, load_template, propose, read_template, template_names
 from threshold_engine.instants import format_instant
 from threshold_engine.model import Instant
 from threshold_engine.readings import Reading
@@ -28,11 +30,17 @@ def proposal(seed: int, person: Person, first_weeks: Iterable[Measured], now: In
     return propose(_template(person.programme), readings, now, patient=patient)
 
 
-def care_plan(seed: int, person: Person, proposed: Proposal, since: Instant, author: Raw) -> Raw:
-    """The CarePlan; `since` is the instant from which it is in force, `author` a reference to the nurse."""
+def care_plan(
+    seed: int, person: Person, proposed: Proposal, since: Instant, author: Raw, away: Away | None = None
+) -> Raw:
+    """The CarePlan; `since` is the instant from which it is in force, `author` a reference to the nurse.
+
+    `away`: a time for which it is paused.
+    """
     patient = logical_id(seed, "Patient", person.n)
     zones = [Zone(_COLOURS[zone.colour], zone.patient, zone.centre) for zone in proposed.zones]
-    raw = new_care_plan(patient, proposed.plan, title=_template(person.programme).title, zones=zones)
+    plan = {**proposed.plan, "pauses": _pauses(away)}
+    raw = new_care_plan(patient, plan, title=_template(person.programme).title, zones=zones)
     raw = with_approvals(raw, [Approval(1, gp_name(seed, person.gp), since)])
     at = format_instant(since)
     return {
@@ -45,6 +53,13 @@ def care_plan(seed: int, person: Person, proposed: Proposal, since: Instant, aut
     }
 
 
+def _pauses(away: Away | None) -> list[Raw]:
+    if away is None:
+        return []
+    end: Raw = {} if away.ends is None else {"to": format_instant(away.ends)}
+    return [{"from": format_instant(away.begins), **end}]
+
+
 def readings_of(patient: str, measured: Measured) -> Iterator[Reading]:
     """A measurement as the engine takes it; `patient` is the Patient's logical id."""
     for code, tenths in measured.values:
@@ -54,4 +69,5 @@ def readings_of(patient: str, measured: Measured) -> Iterator[Reading]:
 
 @cache
 def _template(programme: str) -> Template:
-    return load_template(programme)
+    own = None if programme in template_names() else TEMPLATES.get(programme)
+    return load_template(programme) if own is None else read_template(programme, own)

@@ -58,7 +58,7 @@ def simulate(target: StoreTarget, made: Simulation, centre: Centre, progress: Pr
     again = is_there(target.read, made)
     opening = centre.start_of_previous_opening_day(made.until)
     target.put(told.each("patients", made.persons()))
-    target.put(told.each("readings", made.readings(received_by=opening)))
+    target.put(told.each("readings", made.sent(received_by=opening)))
     patients = [made.patient_id(person) for person in made.people]
     done: list[Raw] = []
     if opening > made.start and not again:
@@ -66,7 +66,7 @@ def simulate(target: StoreTarget, made: Simulation, centre: Centre, progress: Pr
         done = list(_closed_before(target, made, centre, opening, frozenset(patients)))
         progress("nurses", len(done), None)
         target.put(done)
-    target.put(told.each("readings", made.readings(received_after=opening)))
+    target.put(told.each("readings", made.sent(received_after=opening)))
     target.judge(patients, made.until, told.judged)
     closed_items = sum(raw["resourceType"] == "Task" for raw in done)
     return SimulationReport(len(patients), told.types["Observation"], closed_items)
@@ -97,7 +97,9 @@ def _closed_before(
         item = tasks.item_of(task, issues.episode_of(issue) if issue else None)
         if item.patient in patients and item.raised < opening:
             waiting.append(OpenItem(task, item))
-    shift = Shift(made.seed, opening, made.until - 60_000, NURSES, centre)
+    gps = {made.patient_id(person): made.gp(person) for person in made.people}
+    messages = sum(arrival.kinds.count("Communication") for _, _, arrival in made.arrived())
+    shift = Shift(made.seed, opening, made.until - 60_000, NURSES, centre, gps, messages)
     return closed(waiting, shift)
 
 

@@ -29,6 +29,9 @@ _SHARES: dict[Plot, int] = {
     "well": 24,
 }
 _DECK = tuple(plot for plot, cards in _SHARES.items() for _ in range(cards))
+FORMS_ONLY: frozenset[Programme] = frozenset(("wrist_fracture", "mental_health"))
+"""Programmes whose patients measure nothing: what happens to them shows in their answers alone."""
+
 _EVIDENT = 0.7
 _MILD = 0.55
 _SETTLED = 3 * DAY
@@ -75,16 +78,37 @@ class Deterioration:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A stay in hospital or the like, during which nothing is measured, and the plan is paused."""
+
+    begins: Instant
+    ends: Instant | None
+    """None: nobody knows yet."""
+
+    def holds(self, at: Instant) -> bool:
+        """Whether it lasts at an instant."""
+        return self.begins <= at and (self.ends is None or at < self.ends)
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What happens to one patient."""
 
     plot: Plot
     deterioration: Deterioration | None = None
     silent_from: Instant | None = None
+    away: Away | None = None
+
+    def measures(self, at: Instant) -> bool:
+        """Whether anything is measured and answered at all at an instant."""
+        silent = self.silent_from is not None and at >= self.silent_from
+        return not silent and (self.away is None or not self.away.holds(at))
 
 
 def story(seed: int, person: Person, start: Instant, until: Instant) -> Story:
     """The story of one patient of a seed, for a simulation of [start, until]."""
+    if person.programme in FORMS_ONLY:
+        return Story("well")
     block, place = divmod(person.n - 1, len(_DECK))
     deck = list(_DECK)
     dice(seed, "deck", block).shuffle(deck)
@@ -98,7 +122,20 @@ def story(seed: int, person: Person, start: Instant, until: Instant) -> Story:
     if plot in ("worse-before", "mild-before"):
         past = _past(random, person.programme, start, until, mild=plot == "mild-before")
         return Story(plot, past) if past else Story("well")
-    return Story("well")
+    return Story("well", away=_away(dice(seed, "away", person.n), start, until))
+
+
+def _away(random: Random, start: Instant, until: Instant) -> Away | None:
+    """Of those who are well a few are in hospital, or have been."""
+    chance, length = random.random(), int(random.uniform(2, 5) * DAY)
+    if chance < 0.03:
+        begins = until - int(random.uniform(1, 6) * DAY)
+        return Away(begins, None if random.random() < 0.5 else until + length)
+    latest = until - length - _SETTLED
+    if chance < 0.07 and latest > start + DAY:
+        begins = random.randrange(start + DAY, latest)
+        return Away(begins, begins + length)
+    return None
 
 
 def _happening(random: Random, programme: Programme, until: Instant, *, mild: bool) -> Deterioration:

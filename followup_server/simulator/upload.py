@@ -31,11 +31,16 @@ _ORDER: Final = (
     "Practitioner",
     "PractitionerRole",
     "Device",
+    "Questionnaire",
     "Patient",
     "Flag",
     "CarePlan",
+    "QuestionnaireResponse",
     "Observation",
+    "Binary",
+    "Media",
     "DetectedIssue",
+    "ServiceRequest",
     "Task",
     "Communication",
 )
@@ -134,10 +139,13 @@ def send(target: ServerTarget, made: Simulation, centre: Centre, progress: Progr
             found = _by_patient(own)
         finally:
             store.close()
-    target.put(made.surgeries())
+    target.put(made.shared())
     for sent, (person, family) in enumerate(zip(made.people, made.families(), strict=True), start=1):
+        known = {(raw["resourceType"], raw["id"]) for raw in family}
+        theirs = found.get(made.patient_id(person), ())
+        made_there = [raw for raw in theirs if (raw["resourceType"], raw["id"]) not in known]
         # The Patient last: until then there is nobody to judge, on what would only be a part of the readings.
-        target.put([*family[1:], *found.get(made.patient_id(person), ()), family[0]])
+        target.put([*family[1:], *made_there, family[0]])
         progress("sending", sent, made.patients)
     return report
 
@@ -145,7 +153,7 @@ def send(target: ServerTarget, made: Simulation, centre: Centre, progress: Progr
 def _by_patient(own: StoreTarget) -> dict[str, list[Raw]]:
     """What judge and nurses made, what is referred to before what refers to it."""
     found: dict[str, list[Raw]] = {}
-    for kind in ("DetectedIssue", "Task", "Communication"):
+    for kind in ("DetectedIssue", "ServiceRequest", "Task", "Communication"):
         for raw in own.everything(kind):
             unstamped = {name: value for name, value in raw.items() if name != "meta"}
             found.setdefault(patient_of(raw) or "", []).append(unstamped)
@@ -177,7 +185,8 @@ def _post_entry(raw: Raw) -> Raw:
 
 
 def _first_identifier(raw: Raw) -> str | None:
-    for entry in members(raw.get("identifier")):
+    identifier = raw.get("identifier")  # a list, but for an answered form
+    for entry in members(identifier if isinstance(identifier, list) else [identifier]):
         return f"identifier={entry.get('system')}|{entry.get('value')}"
     return None
 
@@ -193,7 +202,8 @@ def _with_references(value: object, find: Callable[[str], str | None]) -> object
     if not isinstance(value, dict):
         return value
     found = {name: _with_references(entry, find) for name, entry in value.items()}
-    reference = found.get("reference")
-    if isinstance(reference, str):
-        found["reference"] = find(reference) or reference
+    for name in ("reference", "url"):  # a picture is referred to by its url
+        reference = found.get(name)
+        if isinstance(reference, str):
+            found[name] = find(reference) or reference
     return found

@@ -20,4 +20,4 @@ def simulation() -> Simulation:
 @pytest.fixture(scope="session")
 def resources(simulation: Simulation) -> list[Raw]:
     """Everything of it but what judge and nurses add."""
-    return [*simulation.persons(), *simulation.readings()]
+    return [*simulation.persons(), *simulation.sent()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import islice
 
@@ -67,24 +68,27 @@ def post_for_a_day(target: Recorder, time: Time, trouble: list[FhirError]) -> No
 
 def test_arrivals_come_in_order_and_none_twice() -> None:
     first = list(islice(upcoming(MADE), 300))
-    received = [measured.received for measured, _ in first]
+    received = [arrival.received for arrival, _ in first]
     assert received == sorted(received)
     assert received[0] > UNTIL
-    assert len({measured.message for measured, _ in first}) == 300
+    assert len({(arrival, person.n) for arrival, person in first}) == 300
+    assert {kind for arrival, _ in first for kind in arrival.kinds} > {"Observation", "QuestionnaireResponse"}
 
 
 def test_a_day_is_posted_as_it_would_have_been_simulated() -> None:
     target = Recorder()
     post_for_a_day(target, Time(step=60_000), [])
-    posted = {str(raw["identifier"]) for batch in target.batches for raw in batch}
-    wanted = {m.message for m, _ in islice(upcoming(MADE), 3000) if m.received <= UNTIL + DAY - 60_000}
-    assert len(posted) == len(wanted) > 50
+    posted = Counter(str(raw["resourceType"]) for batch in target.batches for raw in batch)
+    arrived = (arrival for arrival, _ in islice(upcoming(MADE), 3000))
+    wanted = Counter(kind for one in arrived if one.received <= UNTIL + DAY - 60_000 for kind in one.kinds)
+    assert posted - Counter(Binary=posted["Binary"]) == wanted
+    assert wanted["Observation"] > 50
 
 
 def test_ids_go_on_where_the_simulation_ended() -> None:
     target = Recorder()
     post_for_a_day(target, Time(step=60_000), [])
-    before = {str(raw["id"]) for raw in MADE.readings()}
+    before = {str(raw["id"]) for raw in MADE.sent()}
     after = [str(raw["id"]) for batch in target.batches for raw in batch]
     assert before.isdisjoint(after)
     assert len(set(after)) == len(after)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from fhir_r4.communications import entry_of
 from fhir_r4.raw import Raw
+from fhir_r4.service_requests import escalation_of
 from fhir_r4.tasks import item_of, task_of
+from followup_server.simulator.identity import logical_id
 from followup_server.simulator.nurses import OpenItem, Shift, closed
 from threshold_engine.instants import parse_instant
 from threshold_engine.model import Change, Episode, Instant, Level
@@ -17,7 +19,15 @@ from work_items.patient_work import Touch
 
 OPENING = parse_instant("2026-03-02T07:00:00Z")  # Monday 08:00
 UNTIL = parse_instant("2026-03-03T08:31:00Z")
-SHIFT = Shift(1, OPENING, UNTIL - 60_000, ("Practitioner/demo-kari", "Practitioner/demo-ola"), Centre())
+SHIFT = Shift(
+    seed=1,
+    opening=OPENING,
+    ends=UNTIL - 60_000,
+    nurses=("Practitioner/demo-kari", "Practitioner/demo-ola"),
+    centre=Centre(),
+    gps={f"p{n}": f"Practitioner/gp-{n}" for n in range(7)},
+    messages=10,
+)
 HOUR = 3_600_000
 
 
@@ -62,9 +72,14 @@ ITEMS = [
 
 def tasks_and_contacts(raws: list[Raw]) -> tuple[dict[str, Item], list[Raw]]:
     episodes = {found.item.task: found.item.episode for found in ITEMS}
+    raws = [raw for raw in raws if raw["resourceType"] != "Task" or not is_tracking(raw)]
     left = [item_of(raw) for raw in raws if raw["resourceType"] == "Task"]
     items = {item.task: item_of(raw, episodes[item.task]) for raw, item in _pairs(raws, left)}
     return items, [raw for raw in raws if raw["resourceType"] == "Communication"]
+
+
+def is_tracking(raw: Raw) -> bool:
+    return item_of(raw).code is ItemCode.ESCALATION
 
 
 def _pairs(raws: list[Raw], items: list[Item]) -> list[tuple[Raw, Item]]:
@@ -89,6 +104,7 @@ def test_contacts_and_closings_keep_the_rules_for_red() -> None:
     touches = [
         Touch(at=entry.at, kind="contact", reached=bool(entry.reached), about=frozenset(entry.about))
         for entry in entries
+        if entry.category == "contact"
     ]
     reds = [item for item in items.values() if item.band is Band.RED]
     assert reds
@@ -101,7 +117,7 @@ def test_contacts_and_closings_keep_the_rules_for_red() -> None:
 
 def test_some_calls_are_not_answered_at_first() -> None:
     _, contacts = tasks_and_contacts(list(closed(ITEMS, SHIFT)))
-    assert {entry_of(raw).reached for raw in contacts} == {True, False}
+    assert {entry_of(raw).reached for raw in contacts} >= {True, False}
 
 
 def test_what_still_stood_is_closed_on_the_day_of_opening() -> None:
@@ -113,3 +129,29 @@ def test_what_still_stood_is_closed_on_the_day_of_opening() -> None:
 
 def test_nurses_do_the_same_whatever_the_order_of_the_work() -> None:
     assert list(closed(ITEMS, SHIFT)) == list(closed(reversed(ITEMS), SHIFT))
+
+
+def test_some_alerts_are_lifted_to_the_gp_who_answers_some() -> None:
+    raws = list(closed(ITEMS, SHIFT))
+    items, spoken = tasks_and_contacts(raws)
+    requests = [escalation_of(raw) for raw in raws if raw["resourceType"] == "ServiceRequest"]
+    answers = [entry for entry in map(entry_of, spoken) if entry.category == "message"]
+    tracking = [item_of(raw) for raw in raws if raw["resourceType"] == "Task" and is_tracking(raw)]
+
+    assert 1 <= len(requests) < len(ITEMS) / 2
+    assert len(tracking) == len(requests)
+    assert {item.what for item in tracking} == {f"urn:uuid:{request.id}" for request in requests}
+    about = {task for request in requests for task in request.tasks}
+    lifted = {item.task for item in items.values() if item.outcome == Outcome.ESCALATED_GP}
+    assert lifted == about
+    for answer in answers:
+        request = next(one for one in requests if one.id in answer.based_on)
+        assert answer.sender == request.performer == SHIFT.gps[request.patient]
+        assert request.at < answer.at < UNTIL
+
+
+def test_what_they_write_is_numbered_after_the_patients_messages() -> None:
+    _, spoken = tasks_and_contacts(list(closed(ITEMS, SHIFT)))
+    wanted = [logical_id(1, "Communication", 11 + n) for n in range(len(spoken))]
+
+    assert [raw["id"] for raw in spoken] == wanted

@@ -19,12 +19,13 @@ from followup_server.simulator.running import NURSES
 from followup_server.store import ResourceStore
 from threshold_engine.instants import parse_instant
 from work_items.centre import Centre
-from work_items.model import Band, Item, ItemState, Outcome
+from work_items.model import Band, Item, ItemCode, ItemState, Outcome
 
 UNTIL = parse_instant("2026-03-03T08:31:00Z")
 OPENING = parse_instant("2026-03-02T07:00:00Z")  # Monday 08:00
 KINDS = ("Patient", "CarePlan", "Flag", "Organization", "Practitioner", "PractitionerRole", "Device")
-KINDS += ("Observation", "DetectedIssue", "Task", "Communication")
+KINDS += ("Observation", "DetectedIssue", "Task", "Communication", "Questionnaire", "QuestionnaireResponse")
+KINDS += ("Media", "Binary", "ServiceRequest")
 
 
 def open_store(path: Path) -> ResourceStore:
@@ -119,7 +120,7 @@ def test_every_patient_has_exactly_one_active_plan(centre: ResourceStore) -> Non
     patients = [f"Patient/{raw['id']}" for raw in all_of(centre, "Patient")]
     assert sorted(map(str, subjects)) == sorted(patients)
     codes = {coding["code"] for raw in all_of(centre, "Task") for coding in raw["code"]["coding"]}  # type: ignore[index]
-    assert codes <= {"alert", "missing", "technical"}
+    assert codes <= {code.value for code in ItemCode}
 
 
 def test_the_same_centre_again_changes_nothing(centre: ResourceStore) -> None:

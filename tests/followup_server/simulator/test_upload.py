@@ -32,7 +32,7 @@ def device(base: str) -> Iterator[FhirClient]:
 
 def test_all_resources_arrive_under_our_ids(device: FhirClient, store: ResourceStore) -> None:
     target = ServerTarget(device)
-    wanted = [*MADE.persons(), *MADE.readings()]
+    wanted = [*MADE.persons(), *MADE.sent()]
     target.put(wanted)
     for raw in wanted:
         there = store.read(str(raw["resourceType"]), str(raw["id"])).raw
@@ -40,7 +40,7 @@ def test_all_resources_arrive_under_our_ids(device: FhirClient, store: ResourceS
 
 
 def test_no_request_holds_more_than_a_hundred_entries(device: FhirClient) -> None:
-    wanted = [*MADE.persons(), *MADE.readings()]
+    wanted = [*MADE.persons(), *MADE.sent()]
     ServerTarget(device).put(wanted)
     kinds = len({raw["resourceType"] for raw in wanted})
     assert device.requests <= 1 + kinds + len(wanted) // LARGEST_BATCH
@@ -67,7 +67,7 @@ def test_a_centre_sent_by_http_is_the_one_put_into_a_store(
         report = simulate(StoreTarget(direct, Centre()), made, Centre(), lambda *_: None)
         sent = send(ServerTarget(device), made, Centre(), lambda *_: None)
         assert sent == report
-        for kind in ("Patient", "CarePlan", "Flag", "Observation", "Task", "DetectedIssue", "Communication"):
+        for kind in (*KINDS, "QuestionnaireResponse", "Questionnaire", "Media", "Binary", "ServiceRequest"):
             assert content(store, kind) == content(direct, kind), kind
         assert report.closed
     finally:
@@ -82,6 +82,9 @@ def content(store: ResourceStore, kind: str) -> dict[str, Raw]:
         str(raw["id"]): {name: value for name, value in raw.items() if name not in ("meta", "lastModified")}
         for raw in found
     }
+
+
+KINDS = ("Patient", "CarePlan", "Flag", "Observation", "Task", "DetectedIssue", "Communication")
 
 
 class OwnIds:
@@ -115,7 +118,7 @@ def test_a_server_with_ids_of_its_own_gets_references_that_lead_somewhere() -> N
         "http://127.0.0.1:9/fhir", authorization=None, timeout=5, clock=lambda: UNTIL, transport=transport
     ) as client:
         target = ServerTarget(client)
-        target.put([*MADE.persons(), *MADE.readings()])
+        target.put([*MADE.persons(), *MADE.sent()])
         patients = {f"Patient/{target.logical_id('Patient', MADE.patient_id(p))}" for p in MADE.people}
     known = {f"{raw['resourceType']}/{raw['id']}" for raw in server.stored}
     assert patients <= known
@@ -157,5 +160,5 @@ def test_a_server_that_wants_to_know_what_is_referred_to_gets_it_all() -> None:
         "http://127.0.0.1:9/fhir", authorization=None, timeout=5, clock=lambda: UNTIL, transport=transport
     ) as client:
         send(ServerTarget(client), MADE, Centre(), lambda *_: None)
-    wanted = {f"{raw['resourceType']}/{raw['id']}" for raw in (*MADE.persons(), *MADE.readings())}
+    wanted = {f"{raw['resourceType']}/{raw['id']}" for raw in (*MADE.persons(), *MADE.sent())}
     assert wanted <= set(server.stored)
