@@ -39,7 +39,11 @@ def simulate(
         str | None,
         typer.Option(metavar="URL", help="Send it to this FHIR server instead.", show_default=False),
     ] = None,
-    live: Annotated[bool, typer.Option("--live", help="Go on posting in real time until ctrl+c.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Go on posting until ctrl+c.")] = False,
+    speed: Annotated[
+        float,
+        typer.Option(min=0.1, max=100_000, help="How many times faster than real time it goes on."),
+    ] = 1,
 ) -> None:
     """Make up a centre: patients, plans and readings, judged, with older alerts closed by its nurses."""
     from followup_server.simulator.generation import Simulation
@@ -57,7 +61,7 @@ def simulate(
             ).format(patients=report.patients, observations=report.observations, closed=report.closed)
         )
         if live:
-            _go_on(target, made)
+            _go_on(target, made, clock, speed)
 
 
 def _instant(written: str | None, clock: Clock) -> Instant:
@@ -97,22 +101,24 @@ def _to_store(database: str | None, clock: Clock) -> Iterator[tuple[Target, Simu
         store.close()
 
 
-def _go_on(target: Target, made: Simulation) -> None:
-    """Post in real time, counted from the end of the simulation; only ctrl+c or a refusal ends it."""
-    from followup_server.simulator.live import go_on
+def _go_on(target: Target, made: Simulation, now: Clock, speed: float) -> None:
+    """Post as time goes by from the end of the simulation on; only ctrl+c or a refusal ends it."""
+    from followup_server.simulator.live import go_on, hurried
     from triage_tui.cli.progress import simulation_bar
 
-    began = time.monotonic_ns()
+    def elapsed() -> int:
+        return time.monotonic_ns() // 1_000_000
 
-    def clock() -> int:
-        return made.until + (time.monotonic_ns() - began) // 1_000_000
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds / speed)
 
     def trouble(error: FhirError) -> None:
         _tell(f"{error} {error.remedy}")
 
-    _tell(_("Posting readings as they are measured; ctrl+c stops it."))
+    _tell(_("Posting what patients send; ctrl+c stops it."))
+    clock = hurried(made.until, speed, elapsed, now)
     with simulation_bar() as progress:
-        go_on(target, made, clock, time.sleep, lambda posted: progress("readings", posted, None), trouble)
+        go_on(target, made, clock, sleep, lambda posted: progress("readings", posted, None), trouble)
 
 
 def _tell(sentence: str) -> None:

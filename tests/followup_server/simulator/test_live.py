@@ -11,7 +11,7 @@ import pytest
 from fhir_r4.client_errors import FhirError, Refused, ServerUnreachable
 from fhir_r4.raw import Raw
 from followup_server.simulator.generation import Simulation
-from followup_server.simulator.live import LARGEST_BATCH, go_on, upcoming
+from followup_server.simulator.live import LARGEST_BATCH, go_on, hurried, upcoming
 from followup_server.simulator.stories import DAY
 from threshold_engine.instants import parse_instant
 from threshold_engine.model import Instant
@@ -117,3 +117,15 @@ def test_a_refusal_ends_it() -> None:
     time = Time(step=60_000)
     with pytest.raises(Refused):
         go_on(Recorder(Refused(422, "no")), MADE, time, time.sleep, lambda _posted: None, lambda _error: None)
+
+
+def test_time_goes_as_fast_as_wanted_and_doesnt_overtake_the_present() -> None:
+    passed, present = 0, UNTIL + 100_000
+
+    ahead = hurried(UNTIL, 60, lambda: passed, lambda: UNTIL)
+    behind = hurried(UNTIL, 60, lambda: passed, lambda: present + passed)
+    assert (ahead(), behind()) == (UNTIL, UNTIL)
+    passed = 1_000
+    assert (ahead(), behind()) == (UNTIL + 60_000, UNTIL + 60_000)
+    passed = 10_000
+    assert (ahead(), behind()) == (UNTIL + 600_000, present + 10_000)
