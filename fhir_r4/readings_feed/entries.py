@@ -48,6 +48,7 @@ _SAID_BY_READINGS: Final = frozenset(
         "device",
         "method",
         "component",
+        "derivedFrom",
     )
 )
 """Members, beside `value[x]`, that nobody misses who has the readings; with another the resource is sent."""

@@ -29,7 +29,7 @@ SECRET = "Hemmelig"
         ("GET", "/Patient/unknown/_history/1", 404, "not-found"),
         ("GET", "/Practitioner/demo-kari/_history/9", 404, "not-found"),
         ("GET", "/Practitioner/demo-kari/_history/x", 404, "not-found"),
-        ("GET", "/$readings", 404, "not-found"),
+        ("GET", "/$everything", 404, "not-found"),
         ("PATCH", "/Patient", 405, "not-supported"),
         ("PUT", "/Patient", 400, "structure"),
         ("DELETE", "/Patient", 405, "not-supported"),

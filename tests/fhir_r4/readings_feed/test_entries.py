@@ -75,6 +75,7 @@ PANEL = [
             "code": {"coding": [{"code": "falt", "system": "s/f"}]},
         },
         {"effectiveDateTime": None, "effectivePeriod": {"start": AT, "end": "2026-03-03T07:30:00Z"}},
+        {"derivedFrom": [{"reference": "QuestionnaireResponse/1"}]},
         {"performer": [{"reference": "Practitioner/x"}], "device": {"display": "Nonin"}},
     ],
 )
@@ -97,7 +98,7 @@ def test_readings_come_out_as_search_would_give_them(members: Raw) -> None:
         {"effectiveDateTime": "2026-03-03"},
         {"effectiveDateTime": None},
         {"subject": {"identifier": {"system": "s", "value": "1"}}},
-        {"derivedFrom": [{"reference": "QuestionnaireResponse/1"}]},
+        {"interpretation": [{"text": "H"}]},
         {"extension": [{"url": "http://x", "valueString": "y"}]},
         {"valueQuantity": {"value": "not a number"}},
         {"issued": None, "effectiveDateTime": "2026-03-03T08:05:00Z"},
