@@ -14,11 +14,13 @@ from typing import Final
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound, Refused, ServerFailed
 from fhir_r4.raw import Raw, text_at, version_of
+from fhir_r4.readings_feed import Plain
 from local_store import Store
 from local_store.records import Cursor
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
+from triage_tui.sync.feed import CURSOR, is_declared, walk_feed
 from triage_tui.sync.intake import Intake
 from triage_tui.sync.intake.people import name_again
 from triage_tui.sync.own_settings import DIRTY, WANTED_ISSUES, add_to_set, kept_set, take_from_set
@@ -96,6 +98,10 @@ class _Pull:
         """Walk a type to its end; False where it was stopped before."""
         practitioners = self._pulled.count["Practitioner"]
         try:
+            if kind.type == "Observation" and is_declared(self._store, self._client, self._now()):
+                done = self._feed(kind)
+                if done is not None:
+                    return done
             walks = [*first_walks(kind, self._now()), None]
             done = all(self._walk(walk or self._own_walk(kind)) for walk in walks)
         except (NotFound, Refused) as error:
@@ -106,6 +112,19 @@ class _Pull:
         if self._pulled.count["Practitioner"] > practitioners:
             self._names_again()
         return done
+
+    def _feed(self, kind: Kind) -> bool | None:
+        """Readings by the compact feed; None where the server hasn't got it after all."""
+        seen = 0
+
+        def keep(cursor: Cursor, entries: list[Plain], resources: list[Raw]) -> None:
+            nonlocal seen
+            seen += len(entries) + len(resources)
+            self._progress(Stage("pulling", kind.type, seen, None))
+            self._keep(CURSOR, cursor, resources, entries)
+
+        bound = walk_of(kind, self._now(), bounded=True)
+        return walk_feed(self._store, self._client, bound, self._now(), keep, self._stop)
 
     def _own_walk(self, kind: Kind) -> Walk:
         """The type's own walk, bounded in time the first time.
@@ -150,28 +169,32 @@ class _Pull:
         for page in pages:
             seen += len(page.resources)
             self._progress(Stage("pulling", walk.type, seen, page.total))
-            self._keep(walk, cursor(), page.resources)
+            self._keep(walk.cursor, cursor(), page.resources)
             if self._stop() and not pages.ended:
                 return False
         return True
 
-    def _keep(self, walk: Walk, cursor: Cursor, resources: tuple[Raw, ...]) -> None:
+    def _keep(
+        self, name: str, cursor: Cursor, resources: Iterable[Raw], entries: Iterable[Plain] = ()
+    ) -> None:
         """One page and its cursor, in one transaction; nothing is written where nothing is new."""
         with self._store.read() as snapshot:
             fresh = unknown(snapshot, resources)
-            same = snapshot.cursor(walk.cursor) == cursor
-        if not fresh and same:
+            same = snapshot.cursor(name) == cursor
+        if not fresh and not entries and same:
             return
         with self._store.write() as tx:
-            self._put(tx, fresh)
-            tx.set_cursor(walk.cursor, cursor.value, cursor.next_link, cursor.complete)
-            if walk.cursor == "Task:open" and cursor.complete and cursor.value:
+            self._put(tx, fresh, entries)
+            tx.set_cursor(name, cursor.value, cursor.next_link, cursor.complete)
+            if name == "Task:open" and cursor.complete and cursor.value:
                 tx.set_cursor("Task", cursor.value)
 
-    def _put(self, tx: Transaction, resources: Iterable[Raw]) -> None:
+    def _put(self, tx: Transaction, resources: Iterable[Raw], entries: Iterable[Plain] = ()) -> None:
         intake = Intake(tx, self._now())
         for raw in resources:
             intake.take(raw)
+        for entry in entries:
+            intake.take_entry(entry)
         intake.finish()
         add_to_set(tx, DIRTY, intake.dirty)
         add_to_set(tx, WANTED_ISSUES, intake.wanted_issues)

@@ -193,6 +193,19 @@ def console(tmp_path: Path, clock: MovableClock, centre: Server) -> Iterator[Cal
         one.store.close()
 
 
+@pytest.fixture
+def elsewhere(console: Callable[..., Console]) -> Callable[..., Console]:
+    """Makes consoles that have found out today that their server doesn't offer the compact feed."""
+
+    def make(login: str = "kari", transport: httpx.BaseTransport | None = None) -> Console:
+        one = console(login, transport)
+        with one.store.write() as tx:
+            tx.set_setting("readings-feed", f"{format_instant(NOW)} no".encode())
+        return one
+
+    return make
+
+
 class LosesAnswers(httpx.BaseTransport):
     """The server handles each request, but the answers to some are lost on the way."""
 

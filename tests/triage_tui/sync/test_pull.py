@@ -72,7 +72,7 @@ def test_nothing_new_writes_nothing_and_keeps_everything(console: Make) -> None:
     assert again.complete and not again.pulled
 
 
-def test_open_tasks_come_first_and_readings_last(console: Make) -> None:
+def test_open_tasks_come_first_and_readings_last(elsewhere: Make) -> None:
     asked: list[str] = []
 
     class Listens(httpx.BaseTransport):
@@ -87,7 +87,7 @@ def test_open_tasks_come_first_and_readings_last(console: Make) -> None:
         def close(self) -> None:
             return None
 
-    console(transport=Listens()).sync()
+    elsewhere(transport=Listens()).sync()
 
     assert asked[0].startswith("Task?status=draft")
     kinds = list(dict.fromkeys(one.partition("?")[0] for one in asked if "_sort" in one))
@@ -97,8 +97,8 @@ def test_open_tasks_come_first_and_readings_last(console: Make) -> None:
     assert all(one.count("_lastUpdated=") <= 1 for one in asked)
 
 
-def test_later_rounds_overlap_by_a_minute(console: Make, clock: Any) -> None:
-    kari = console()
+def test_later_rounds_overlap_by_a_minute(elsewhere: Make, clock: Any) -> None:
+    kari = elsewhere()
     kari.sync()
     with kari.store.read() as snapshot:
         newest = snapshot.cursor("Observation").value
@@ -125,8 +125,10 @@ def test_later_rounds_overlap_by_a_minute(console: Make, clock: Any) -> None:
     assert "date=" not in asked
 
 
-def test_row_committed_late_with_an_earlier_stamp_is_not_lost(console: Make, centre: Any, clock: Any) -> None:
-    kari = console()
+def test_row_committed_late_with_an_earlier_stamp_is_not_lost(
+    elsewhere: Make, centre: Any, clock: Any
+) -> None:
+    kari = elsewhere()
     clock.now = NOW + 30_000
     centre.put(spo2(50, 97, NOW))
     kari.sync()
@@ -157,10 +159,10 @@ def test_changed_resource_replaces_its_earlier_version(console: Make, centre: An
 
 
 def test_killed_between_page_and_cursor_goes_on_without_loss(
-    console: Make, centre: Any, monkeypatch: pytest.MonkeyPatch
+    elsewhere: Make, centre: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     centre.put(*(spo2(number, 95, NOW - number * MINUTE) for number in range(100, 600)))
-    kari = console()
+    kari = elsewhere()
     real, dying = Transaction.set_cursor, [True]
 
     def dies(tx: Transaction, kind: str, *rest: Any, **more: Any) -> None:
@@ -182,7 +184,7 @@ def test_killed_between_page_and_cursor_goes_on_without_loss(
     assert len(kari.store.patient("p1", NOW).readings) == 502
 
 
-def test_expired_page_link_is_walked_again_from_the_cursor(console: Make, centre: Any) -> None:
+def test_expired_page_link_is_walked_again_from_the_cursor(elsewhere: Make, centre: Any) -> None:
     centre.put(*(spo2(number, 95, NOW - number * MINUTE) for number in range(100, 600)))
     gone: list[str] = []
 
@@ -198,7 +200,7 @@ def test_expired_page_link_is_walked_again_from_the_cursor(console: Make, centre
         def close(self) -> None:
             return None
 
-    kari = console(transport=Expires())
+    kari = elsewhere(transport=Expires())
 
     report = kari.sync()
 

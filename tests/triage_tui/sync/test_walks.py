@@ -49,9 +49,9 @@ class Answers(httpx.BaseTransport):
         return None
 
 
-def test_server_that_breaks_down_over_a_page_is_asked_for_a_larger_one(console: Make, centre: Any) -> None:
+def test_server_that_breaks_down_over_a_page_is_asked_for_a_larger_one(elsewhere: Make, centre: Any) -> None:
     centre.put(*(spo2(number, NOW - number * MINUTE) for number in range(100, 400)))
-    kari = console()
+    kari = elsewhere()
     kari.transport = Answers(lambda one: httpx.Response(500) if "_count=200" in str(one.url) else None)
 
     report = kari.sync()
@@ -60,9 +60,9 @@ def test_server_that_breaks_down_over_a_page_is_asked_for_a_larger_one(console: 
     assert any("Observation" in url and "_count=800" in url for url in kari.transport.urls)
 
 
-def test_and_then_patient_by_patient(console: Make, centre: Any) -> None:
+def test_and_then_patient_by_patient(elsewhere: Make, centre: Any) -> None:
     centre.put(*(spo2(number, NOW - number * MINUTE) for number in range(100, 400)))
-    kari = console()
+    kari = elsewhere()
 
     def breaks(request: httpx.Request) -> httpx.Response | None:
         url = str(request.url)
@@ -105,9 +105,9 @@ def test_page_that_is_no_fhir_is_said(console: Make) -> None:
     assert report.problem
 
 
-def test_idle_console_stops_asking_for_the_same_minute(console: Make, centre: Any) -> None:
+def test_idle_console_stops_asking_for_the_same_minute(elsewhere: Make, centre: Any) -> None:
     centre.put(*(spo2(number, NOW - number * MINUTE) for number in range(100, 400)))
-    kari = console()
+    kari = elsewhere()
     seconds = [0.0]
     settled = Settled(lambda: seconds[0])
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from fhir_r4.errors import BadElement
 from fhir_r4.raw import Raw, reference_of
+from fhir_r4.readings_feed import Plain
 from local_store.records import Kept
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
@@ -57,6 +58,12 @@ class Intake:
         self.count[kept.type] += 1
         if kept.patient is not None:
             self.dirty.add(kept.patient)
+
+    def take_entry(self, entry: Plain) -> None:
+        """Put an Observation that came by the compact feed."""
+        self._readings.take_entry(entry)
+        self.count["Observation"] += 1
+        self.dirty.add(entry.patient)
 
     def finish(self) -> None:
         """Write what was gathered over the page."""

@@ -8,6 +8,7 @@ from fhir_r4.observations import Observed
 from fhir_r4.questionnaires import Form, FormMapping, form_of
 from fhir_r4.raw import Raw, decode, reference_of, text_at, version_of
 from fhir_r4.readings import observed
+from fhir_r4.readings_feed import Plain, observed_in
 from fhir_r4.references import patient_of
 from local_store.records import Kept, ResourceVersion, StoredReading
 from local_store.snapshot import Snapshot
@@ -73,6 +74,15 @@ class ReadingIntake:
             self._tx.drop_raw(kept.type, kept.id)  # kept as it came while it gave none
         else:
             self._tx.put_raw(kept)
+
+    def take_entry(self, entry: Plain) -> None:
+        """Gather the readings of an Observation that came by the compact feed."""
+        reference, version = f"Observation/{entry.id}", str(entry.version)
+        self._stored += (
+            StoredReading(one.reading, reference, version, one.unit, one.comparator, one.display)
+            for one in observed_in(entry)
+        )
+        self._tx.drop_raw("Observation", entry.id or "")
 
     def take_response(self, raw: Raw, kept: Kept) -> None:
         """Gather an answered form's readings, and keep it for showing. Raises BadElement."""
