@@ -55,6 +55,12 @@ def decode(data: bytes) -> Page:
 class _PageReader:
     def __init__(self, header: Header, frames: FrameReader) -> None:
         self._header, self._frames = header, frames
+        self._versions: Iterator[int] = iter(())
+        self._instants: Iterator[int] = iter(())
+        self._lags: Iterator[int] = iter(())
+        self._patients: Iterator[str] = iter(())
+        self._ids: Iterator[str] = iter(())
+        self._bases: Iterator[str] = iter(())
 
     def entries(self) -> Iterator[Entry]:
         header, frames = self._header, self._frames
@@ -63,41 +69,42 @@ class _PageReader:
         _check_places(which, len(header.shapes))
         shapes = [header.shapes[one] for one in which]
         plain = [shape for shape in shapes if shape.kind is EntryKind.PLAIN]
-        handles = iter(unpack(header.handle, header.rows, frames))
-        versions = iter(unpack(header.version, len(plain), frames))
+        handles = unpack(header.handle, header.rows, frames)
+        self._versions = iter(unpack(header.version, len(plain), frames))
         patient_of = unpack(header.patient, len(plain), frames)
         effective = unpack(header.effective, len(plain), frames)
-        lags = iter(unpack(header.lag, sum(shape.was_received for shape in plain), frames))
+        self._instants = iter(effective)
+        self._lags = iter(unpack(header.lag, sum(shape.was_received for shape in plain), frames))
         parts = self._parts(which)
-        patients = self._patients(patient_of)
-        ids, bases = self._texts(shapes, effective)
+        self._patients = self._patients_in(patient_of)
+        self._ids, self._bases = self._texts(shapes, effective)
         odd = self._odd(sum(shape.kind is EntryKind.ODD for shape in shapes))
         frames.check_ended()
-        instants = iter(effective)
-        for one, shape in zip(which, shapes, strict=True):
-            handle = next(handles)
-            if shape.kind is EntryKind.ODD:
+        for handle, one, shape in zip(handles, which, shapes, strict=True):
+            if shape.kind is EntryKind.PLAIN:
+                yield self._plain(handle, shape, parts[one])
+            elif shape.kind is EntryKind.ODD:
                 yield Odd(handle, next(odd))
-                continue
-            logical_id = next(ids) if shape.has_id else None
-            if shape.kind is EntryKind.GONE:
-                yield Gone(handle, logical_id)
-                continue
-            at = next(instants)
-            yield Plain(
-                handle=handle,
-                id=logical_id,
-                version=next(versions),
-                patient=next(patients),
-                status=shape.status,
-                effective=at,
-                received=at + next(lags) if shape.was_received else None,
-                base=next(bases) if shape.has_base else None,
-                parts=tuple(
-                    Part(part.suffix, code, take(), part.unit, part.comparator, part.display)
-                    for part, code, take in parts[one]
-                ),
-            )
+            else:
+                yield Gone(handle, next(self._ids) if shape.has_id else None)
+
+    def _plain(self, handle: int, shape: Shape, parts: Sequence[tuple[PartShape, str, _Take]]) -> Plain:
+        """The next plain entry, from the next row of each of its columns."""
+        at = next(self._instants)
+        return Plain(
+            handle=handle,
+            id=next(self._ids) if shape.has_id else None,
+            version=next(self._versions),
+            patient=next(self._patients),
+            status=shape.status,
+            effective=at,
+            received=at + next(self._lags) if shape.was_received else None,
+            base=next(self._bases) if shape.has_base else None,
+            parts=tuple(
+                Part(part.suffix, code, take(), part.unit, part.comparator, part.display)
+                for part, code, take in parts
+            ),
+        )
 
     def _parts(self, which: Sequence[int]) -> list[list[tuple[PartShape, str, _Take]]]:
         """For each shape its parts, each with its code and what gives its next value."""
@@ -131,7 +138,7 @@ class _PageReader:
         except ValueError:
             raise BadFeed("a huge number isn't one") from None
 
-    def _patients(self, patient_of: Sequence[int]) -> Iterator[str]:
+    def _patients_in(self, patient_of: Sequence[int]) -> Iterator[str]:
         count = self._header.how_many_patients
         if not 0 <= count <= len(patient_of):
             raise BadFeed("it has more patients than readings")
