@@ -28,7 +28,7 @@ from followup_server.problems import (
     UnsupportedMediaType,
 )
 from followup_server.raw_json import Raw, encode
-from followup_server.routing import allowed_methods, answer, media_type_of
+from followup_server.routing import Interaction, allowed_methods, answer, interaction_of
 from followup_server.server import Server
 
 _JSON_TYPES: Final = frozenset((FHIR_JSON, "application/json", ""))
@@ -43,9 +43,11 @@ async def respond(server: Server, request: Request) -> Response:
         check_host(request.headers.get("host", ""))
         segments = segments_of(request.scope["path"])
         _check_login(server, request, segments)
-        _check_accept(request, media_type_of(request.method, segments))
+        interaction = interaction_of(request.method, segments)
+        _check_accept(request, interaction)
         call = await _call(server, request, segments)
-        return _answered(await anyio.to_thread.run_sync(answer, server, call))
+        threads = server.heavy if interaction is not None and interaction.is_heavy else None
+        return _answered(await anyio.to_thread.run_sync(answer, server, call, limiter=threads))
     except FhirProblem as problem:
         return problem_response(problem, request.scope["path"])
     except ClientDisconnect:
@@ -92,10 +94,11 @@ def _check_login(server: Server, request: Request, segments: tuple[str, ...]) ->
     check_may(server.auth, user, request.method)
 
 
-def _check_accept(request: Request, written: str) -> None:
-    # JSON will do everywhere, since errors are written in it
+def _check_accept(request: Request, interaction: Interaction | None) -> None:
+    written = FHIR_JSON if interaction is None else interaction.media_type
     accept = request.headers.get("accept", "")
     ranges = [one.partition(";")[0].strip().lower() for one in accept.split(",")]
+    # JSON will do everywhere, since errors are written in it
     if accept and not any(one in (*_JSON_TYPES, written, "*/*", "application/*") for one in ranges):
         raise NotAcceptable(f"This server writes {written} only: Accept: {written}.")
 

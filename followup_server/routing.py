@@ -28,6 +28,8 @@ class Interaction:
     handle: Answering
     media_type: str = FHIR_JSON
     """Of its answer."""
+    is_heavy: bool = False
+    """Whether it works a second or so for its answer: `Server.heavy` holds for it."""
 
 
 Methods: TypeAlias = Mapping[str, Interaction]
@@ -54,7 +56,7 @@ _BASE: Final[Methods] = {
     "POST": Interaction("bundle", _bundle),
 }
 _SYSTEM_SEARCH: Final[Methods] = {"POST": Interaction("search-system", listings.post_search)}
-_READINGS: Final[Methods] = {"GET": Interaction("operation", readings, READINGS_TYPE)}
+_READINGS: Final[Methods] = {"GET": Interaction("operation", readings, READINGS_TYPE, is_heavy=True)}
 _METADATA: Final[Methods] = {"GET": Interaction("capabilities", _metadata)}
 _SYSTEM_HISTORY: Final[Methods] = {"GET": Interaction("history-system", listings.history)}
 _TYPE: Final[Methods] = {
@@ -101,16 +103,16 @@ def allowed_methods(segments: tuple[str, ...]) -> str:
 
 def named(method: str, segments: tuple[str, ...]) -> tuple[str, str]:
     """The type and the interaction's code of a call, for the log: empty where there is none."""
-    methods = _methods_if_any(segments)
-    interaction = methods.get(_without_head(method))
-    type_name = segments[0] if methods and segments and segments[0] in STORABLE_TYPES else ""
+    interaction = interaction_of(method, segments)
+    type_name = (
+        segments[0] if _methods_if_any(segments) and segments and segments[0] in STORABLE_TYPES else ""
+    )
     return type_name, "" if interaction is None else interaction.code
 
 
-def media_type_of(method: str, segments: tuple[str, ...]) -> str:
-    """What a call is answered in when all is well; JSON where there is no such call."""
-    interaction = _methods_if_any(segments).get(_without_head(method))
-    return FHIR_JSON if interaction is None else interaction.media_type
+def interaction_of(method: str, segments: tuple[str, ...]) -> Interaction | None:
+    """Which one a call is; none where there is nothing of the kind."""
+    return _methods_if_any(segments).get(_without_head(method))
 
 
 def _methods_if_any(segments: tuple[str, ...]) -> Methods:

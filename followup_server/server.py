@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+
+from anyio import CapacityLimiter
 
 from followup_server.auth import AuthMode
 from followup_server.limits import Limits
 from followup_server.store import ResourceStore
 from followup_server.writes import WriteSession
 from threshold_engine.model import Clock
+
+_HEAVY_AT_ONCE: Final = 2
+"""More of them wouldn't be done sooner, since Python runs one at a time, and everybody else would wait."""
 
 T = TypeVar("T")
 
@@ -32,3 +37,5 @@ class Server:
     limits: Limits
     commit: Committing
     """Does what a request writes, in one transaction with others; then judges the patients touched."""
+    heavy: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_HEAVY_AT_ONCE))
+    """Threads for what takes long: its requests wait for one another, in order, and nobody else for them."""

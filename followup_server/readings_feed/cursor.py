@@ -54,6 +54,7 @@ def read_cursor(text: str) -> FeedCursor:
         cursor = _decoder.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise NotFound("That page isn't to be had; fetch the readings from the start.") from None
-    if abs(cursor.stamp) >= 2**62:
+    texts = (cursor.filters.date or "", cursor.filters.patient or "", cursor.after[0] if cursor.after else "")
+    if abs(cursor.stamp) >= 2**62 or "\0" in "".join(texts):  # PostgreSQL takes no text with NUL
         raise NotFound("That page isn't to be had; fetch the readings from the start.")
     return cursor

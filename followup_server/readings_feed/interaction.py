@@ -9,8 +9,10 @@ from fhir_r4.readings_feed import encode
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
 from followup_server.calls import Answer, Call
 from followup_server.problems import UnknownParameter
+from followup_server.query_time import at_most
 from followup_server.readings_feed.cursor import FeedCursor, Filters, read_cursor
 from followup_server.readings_feed.pages import page_of
+from followup_server.resource_types import ID_FORM
 from followup_server.search_conditions import safe_name
 from followup_server.server import Server
 
@@ -20,10 +22,11 @@ _BOOLEANS: Final = {"true": True, "false": False}
 def readings(server: Server, call: Call) -> Answer:
     """`GET $readings?date=…&patient=…&ids=…` for a snapshot, `GET $readings?after=…` for what comes next.
 
-    Raises UnknownParameter, NotFound for a cursor that isn't ours, Gone for one that is too old.
+    Raises UnknownParameter, NotFound for a cursor that isn't ours, Gone for one that is too old,
+    TooCostly where it takes longer than a search may.
     """
     filters, cursor = _asked(call)
-    with server.store.reading() as connection:
+    with server.store.reading() as connection, at_most(connection, call.limits.search_seconds):
         page = page_of(connection, _database(server), filters, cursor)
     return Answer(200, encode(page), {"Content-Type": MEDIA_TYPE})
 
@@ -44,10 +47,11 @@ def _asked(call: Call) -> tuple[Filters, FeedCursor | None]:
     if given.get("ids", "true") not in _BOOLEANS:
         raise UnknownParameter("The parameter ids takes true or false.")
     patient = given.get("patient")
-    with_ids = _BOOLEANS[given.get("ids", "true")]
-    return Filters(
-        given.get("date"), None if patient is None else patient.removeprefix("Patient/"), with_ids
-    ), None
+    if patient is not None:
+        patient = patient.removeprefix("Patient/")
+        if not ID_FORM.fullmatch(patient):
+            raise UnknownParameter("The parameter patient takes one logical id.")
+    return Filters(given.get("date"), patient, _BOOLEANS[given.get("ids", "true")]), None
 
 
 def _database(server: Server) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import nsmallest
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -27,6 +28,8 @@ KEPT: Final[Micros] = 90 * 86_400 * 1_000_000
 
 _LARGEST_ODD: Final = 4 * 1024 * 1024
 """Bytes of resources sent as JSON after which a page is full."""
+_MOST_PATIENTS: Final = 2_000
+"""Looked at for a page, even where few of them have anything: each costs two queries."""
 _MANY: Final = 1_000
 _TYPE: Final = "Observation"
 _ROW = schema.resource.c
@@ -45,28 +48,32 @@ def page_of(
     filters: Filters,
     cursor: FeedCursor | None,
     largest: int = LARGEST_PAGE,
+    most_patients: int = _MOST_PATIENTS,
 ) -> Page:
     """A page from where `cursor` says (none: the first of a snapshot), with about `largest` readings at most.
 
+    A snapshot's page is of `most_patients` at most, and may be empty though there is more.
     Raises Gone where the server can't go on from there, UnknownParameter for a date that is none.
     """
     newest = last_commit(connection)  # before anything else is read: what is committed later comes again
     if cursor is None:
-        return _snapshot(connection, FeedCursor(database, newest, filters), None, largest)
+        cursor = FeedCursor(database, newest, filters)
+        return _snapshot(connection, cursor, None, largest, most_patients)
     if cursor.database != database or cursor.stamp > newest or newest - cursor.stamp > KEPT:
         raise TooOld("The server doesn't know any more what has changed since; fetch all readings anew.")
     if cursor.after is not None:
-        return _snapshot(connection, cursor, cursor.after, largest)
+        return _snapshot(connection, cursor, cursor.after, largest, most_patients)
     return _changes(connection, cursor, newest, largest)
 
 
-def _snapshot(connection: Connection, cursor: FeedCursor, after: Key | None, largest: int) -> Page:
+def _snapshot(
+    connection: Connection, cursor: FeedCursor, after: Key | None, largest: int, most_patients: int
+) -> Page:
     page = _Filling(largest)
-    for patient in _patients(connection, cursor.filters, "" if after is None else after[0]):
-        entries = _sorted(connection, patient, cursor.filters)
-        for key, entry in entries:
-            if after is not None and key <= after:
-                continue
+    for n, patient in enumerate(_patients(connection, cursor.filters, "" if after is None else after[0])):
+        if n == most_patients:
+            return page.ended(write_cursor(replace(cursor, after=(patient, "", 0, -1))), more=True)
+        for key, entry in _sorted(connection, patient, cursor.filters, after, page.room + 1):
             if page.is_full:
                 return page.ended(write_cursor(replace(cursor, after=page.key)), more=True)
             page.add(entry, key)
@@ -86,17 +93,19 @@ def _patients(connection: Connection, filters: Filters, first: str) -> Iterator[
         patient = connection.execute(select(func.min(_ROW.patient)).where(_ROW.patient > patient)).scalar()
 
 
-def _sorted(connection: Connection, patient: str, filters: Filters) -> list[tuple[Key, Entry]]:
-    """A patient's Observations in the order of a snapshot."""
+def _sorted(
+    connection: Connection, patient: str, filters: Filters, after: Key | None, most: int
+) -> list[tuple[Key, Entry]]:
+    """A patient's first Observations after that key, in the order of a snapshot: `most` in memory at once."""
     owner = _ROW.patient == patient if patient else _ROW.patient.is_(None)
     dated: Sequence[Condition] = ()
     if filters.date is not None:
         dated = conditions_of((_TYPE,), [("date", filters.date)], "")
     rows = _rows(connection, [owner, *dated, _ROW.deleted.is_(False)], _ROW.rid)
     entries = (_entry(row, filters) for row in rows)
-    found = [(_key(patient, entry), entry) for entry in entries]
-    found.sort(key=lambda pair: pair[0])
-    return found
+    keyed = ((_key(patient, entry), entry) for entry in entries)
+    to_come = keyed if after is None else (pair for pair in keyed if pair[0] > after)
+    return nsmallest(most, to_come, key=lambda pair: pair[0])
 
 
 def _key(patient: str, entry: Entry) -> Key:
@@ -152,6 +161,11 @@ class _Filling:
     def is_full(self) -> bool:
         """Whether another entry may be too much."""
         return self._size >= self._largest or self._odd >= _LARGEST_ODD
+
+    @property
+    def room(self) -> int:
+        """Entries that there may still be room for."""
+        return max(self._largest - self._size, 0)
 
     def add(self, entry: Entry, key: Key | None = None) -> None:
         """Put in an entry."""

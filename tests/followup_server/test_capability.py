@@ -45,6 +45,8 @@ def test_what_is_said_of_the_whole_server_is_true(shared: httpx.Client, rest: di
     for kind in ("transaction", "batch"):
         assert shared.post(ROOT, json={"resourceType": "Bundle", "type": kind}).status_code == 200
     assert shared.get("/_history").status_code == 200
+    assert [one["name"] for one in rest["operation"]] == ["readings"]
+    assert shared.get("/$readings").status_code == 200
     for param in rest["searchParam"]:
         asked = {"_type": ",".join(SOME_TYPES), param["name"]: SENT[param["type"]]}
         assert shared.get("/", params=asked).status_code == 200, param

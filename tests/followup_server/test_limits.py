@@ -97,7 +97,12 @@ def test_a_search_that_takes_too_long_is_broken_off_and_the_next_is_not(
     store = ResourceStore(tmp_path / "hurried.db", clock)
     hurried = serving(store, clock, search_seconds=0)
 
-    for path in ("/Practitioner?name=k", "/Practitioner/_history", "/?_type=Practitioner,Device"):
+    for path in (
+        "/Practitioner?name=k",
+        "/Practitioner/_history",
+        "/?_type=Practitioner,Device",
+        "/$readings",
+    ):
         refused = hurried.get(path)
         told(refused, 429, "too-costly")
         assert refused.headers["retry-after"] == "10"

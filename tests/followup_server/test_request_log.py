@@ -67,6 +67,8 @@ def test_interactions_are_named_as_fhir_names_them(kari: httpx.Client, lines: Li
     kari.put("/Patient/1", json={"resourceType": "Patient", "id": "1"})
     kari.get("/Patient/1/_history/1")
     kari.post("http://127.0.0.1/fhir", json={"resourceType": "Bundle", "type": "batch"})
+    kari.get("/$readings")
+    kari.delete("/Patient")
     kari.get("/Nothing/1")
     kari.get("/metadata", headers={"X-Request-Id": NUMBER})
     kari.get("http://127.0.0.1/health")
@@ -76,6 +78,8 @@ def test_interactions_are_named_as_fhir_names_them(kari: httpx.Client, lines: Li
         ("Patient", "update", 201),
         ("Patient", "vread", 200),
         ("", "bundle", 200),
+        ("", "operation", 200),
+        ("Patient", "", 405),
         ("", "", 404),
         ("", "capabilities", 200),
         ("", "health", 200),

@@ -6,16 +6,22 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from starlette.requests import Request
 
 from fhir_r4.observations import Observed, observed_of
 from fhir_r4.raw import decode as resource
 from fhir_r4.readings_feed import Entry, Gone, Odd, Page, Plain, decode, observed_in
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
 from followup_server import bulk, simulator
-from followup_server.readings_feed.cursor import Filters, read_cursor, write_cursor
+from followup_server.fhir_endpoint import respond
+from followup_server.group_commit import GroupCommit
+from followup_server.limits import Limits
+from followup_server.readings_feed.cursor import FeedCursor, Filters, read_cursor, write_cursor
 from followup_server.readings_feed.pages import KEPT, page_of
+from followup_server.server import Server
 from followup_server.store import ResourceStore
 from tests.followup_server.conftest import START, MovableClock, connected
 
@@ -119,14 +125,15 @@ def test_without_ids_the_handle_still_tells_which_is_meant(kari: httpx.Client) -
     assert get(kari, after=after).entries == (Gone(plain[0].handle, None),)
 
 
+@pytest.mark.parametrize("most_patients", [2_000, 2])
 @pytest.mark.usefixtures("centre")
-def test_small_pages_give_the_same_as_one(store: ResourceStore) -> None:
+def test_small_pages_give_the_same_as_one(store: ResourceStore, most_patients: int) -> None:
     with store.reading() as connection:
         whole = page_of(connection, "d", Filters(), None)
-        page = page_of(connection, "d", Filters(), None, 50)
+        page = page_of(connection, "d", Filters(), None, 50, most_patients)
         parts = [page]
         while page.more:
-            page = page_of(connection, "d", Filters(), read_cursor(page.next), 50)
+            page = page_of(connection, "d", Filters(), read_cursor(page.next), 50, most_patients)
             parts.append(page)
 
     assert not whole.more
@@ -178,6 +185,17 @@ def test_what_is_written_during_a_snapshot_comes_afterwards(
         after = page.next
 
     assert {name: what for name, what in known.items() if what is not None} == searched(kari)
+
+
+def test_a_page_may_be_empty_before_the_last(store: ResourceStore) -> None:
+    """Many patients of whom nothing is asked for: no request has to look at them all."""
+    bulk.load(store, [{"resourceType": "Patient", "id": f"p-{n}"} for n in range(5)])
+    with store.reading() as connection:
+        page = page_of(connection, "d", Filters(date="ge2100"), None, most_patients=4)
+        last = page_of(connection, "d", Filters(), read_cursor(page.next), most_patients=4)
+
+    assert (page.entries, page.more) == ((), True)
+    assert (last.entries, last.more) == ((), False)
 
 
 @pytest.mark.slow
@@ -236,9 +254,11 @@ def test_a_cursor_that_the_server_cant_go_on_from_is_gone(
     [
         ({"after": "nonsense"}, 404),
         ({"after": "W10"}, 404),
+        ({"after": write_cursor(FeedCursor("d", 1, Filters(patient="\0")))}, 404),
         ({"colour": "red"}, 400),
         ({"ids": "perhaps"}, 400),
         ({"date": "gestern"}, 400),
+        ({"patient": "a,b"}, 400),
         ({"after": "x", "ids": "true"}, 400),
     ],
 )
@@ -258,6 +278,43 @@ def test_it_needs_a_login_and_cant_stand_in_a_bundle(app: Any, kari: httpx.Clien
     assert kari.post(FEED, json={}).status_code == 405
     answer = kari.post("/", json=bundle).json()
     assert answer["entry"][0]["response"]["status"].startswith("405")
+
+
+def test_its_media_type_is_accepted_here_and_nowhere_else(kari: httpx.Client) -> None:
+    asked = {"Accept": MEDIA_TYPE}
+
+    assert kari.get(FEED, headers=asked).status_code == 200
+    assert outcome(kari.get("/Patient", headers=asked)) == (406, "not-supported")
+    assert outcome(kari.get(FEED, headers={"Accept": "text/html"})) == (406, "not-supported")
+
+
+def test_pages_wait_for_one_another_and_nobody_else_for_them(
+    store: ResourceStore, clock: MovableClock
+) -> None:
+    server = Server(store, "none", clock, Limits(), GroupCommit(store, lambda _: None).write)
+    statuses: dict[str, int] = {}
+
+    async def ask(path: str) -> None:
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "scheme": "http"}
+        headers = [(b"host", b"127.0.0.1")]
+        response = await respond(server, Request({**scope, "headers": headers, "server": ("127.0.0.1", 80)}))
+        statuses[path] = response.status_code
+
+    async def while_two_pages_are_made() -> None:
+        others = (object(), object())
+        for other in others:
+            server.heavy.acquire_on_behalf_of_nowait(other)
+        async with anyio.create_task_group() as group:
+            group.start_soon(ask, "/fhir/$readings")
+            await anyio.wait_all_tasks_blocked()
+            assert server.heavy.statistics().tasks_waiting == 1
+            await ask("/fhir/Patient")
+            assert statuses == {"/fhir/Patient": 200}
+            for other in others:
+                server.heavy.release_on_behalf_of(other)
+
+    anyio.run(while_two_pages_are_made)
+    assert statuses["/fhir/$readings"] == 200
 
 
 def test_it_is_declared(kari: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 
 from followup_server import bulk, simulator
 from followup_server.judging import judge_all
-from followup_server.readings_feed import pages
+from followup_server.readings_feed import interaction
 from triage_tui.sync.feed import CURSOR
 from work_items import Centre
 
@@ -66,7 +67,8 @@ def cached(store: Any) -> dict[str, object]:
 @pytest.fixture
 def large(centre: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A centre of a few hundred readings beside odd ones, with a feed of small pages."""
-    monkeypatch.setattr(pages.page_of, "__defaults__", (150,))
+    small = partial(interaction.page_of, largest=150, most_patients=6)
+    monkeypatch.setattr(interaction, "page_of", small)
     bulk.load(centre.resources, simulator.centre(8, 12, 3, NOW))
     centre.put(ODD[0])
     centre.clock.now += 2 * 60_000  # a walk's overlap would fetch it, old as it is
