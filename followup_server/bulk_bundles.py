@@ -49,7 +49,7 @@ class BundleCutter:
             yield from self._cut()
             left = len(self._data) - self._taken
             if left > LARGEST_ENTRY:
-                raise InvalidJson("It holds more in one piece than can be read.")
+                raise InvalidJson("it holds more in one piece than fits into memory")
             wanted = max(_BLOCK, left)  # a long string isn't looked through again and again
         self._between.append(self._data[self._taken :])
 

@@ -16,8 +16,10 @@ from typing import IO, Final, TypeAlias, cast
 from followup_server.bulk_bundles import BundleCutter
 from followup_server.bulk_sources import Found, Unreadable, expanded, resource_in, targets_in
 from followup_server.bulk_targets import TargetsOnDisk
+from followup_server.limits import Limits
 from followup_server.problems import InvalidJson
 from followup_server.raw_json import Raw, decode
+from followup_server.received import read_object
 
 LARGEST_PIECE: Final = 64 * 1024 * 1024
 """Bytes of a line, or of a document that is read as a whole."""
@@ -27,6 +29,7 @@ BytesRead: TypeAlias = Callable[[int], None]
 
 _GZIP: Final = b"\x1f\x8b"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_DEEPEST: Final = Limits().json_depth
 _NOT_FHIR: Final = "isn't FHIR as JSON or NDJSON"
 
 
@@ -60,14 +63,17 @@ def _read(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
         return
     _to_start(file)
     size = len(document := file.read(LARGEST_PIECE + 1))
-    raw = _decoded(document) if size <= LARGEST_PIECE else None
-    del document  # it needn't be in memory while its resources are loaded
     if size > LARGEST_PIECE:
+        del document
         yield from _large_bundle(file, path)
-    elif raw is None:
-        yield Unreadable(str(path), _NOT_FHIR)
-    else:
-        yield from expanded(raw, str(path), size)
+        return
+    try:
+        raw = _object(document)
+    except InvalidJson as error:
+        yield Unreadable(str(path), f"{_NOT_FHIR} ({error.why})")
+        return
+    del document  # it needn't be in memory while its resources are loaded
+    yield from expanded(raw, str(path), size)
 
 
 def _has_lines(file: IO[bytes]) -> bool:
@@ -88,9 +94,10 @@ def _lines(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
                 pass
             yield Unreadable(place, "is too long; put each of its resources on a line of its own")
         elif line.strip():
-            raw = _decoded(line)
-            if raw is None:
-                yield Unreadable(place, "isn't FHIR as JSON")
+            try:
+                raw = _object(line)
+            except InvalidJson as error:
+                yield Unreadable(place, f"isn't FHIR as JSON ({error.why})")
             else:
                 yield from expanded(raw, place, len(line))
 
@@ -103,11 +110,14 @@ def _large_bundle(file: IO[bytes], path: Path) -> Iterator[Found | Unreadable]:
             return
         _to_start(file)
         for n, entry in enumerate(BundleCutter(file), start=1):
-            place, whole = f"{path}, entry {n}", _decoded(entry)
-            if whole is None:
-                yield Unreadable(place, "isn't FHIR as JSON")
-            elif (raw := resource_in(whole, targets)) is not None:
-                yield Found(raw, place, len(entry))
+            place = f"{path}, entry {n}"
+            try:
+                raw = resource_in(_object(entry), targets)
+            except InvalidJson as error:
+                yield Unreadable(place, f"isn't FHIR as JSON ({error.why})")
+            else:
+                if raw is not None:
+                    yield Found(raw, place, len(entry))
 
 
 def _bundle_to(targets: TargetsOnDisk, file: IO[bytes]) -> bool:
@@ -129,8 +139,13 @@ def _to_start(file: IO[bytes]) -> None:
         file.seek(0)
 
 
+def _object(text: bytes) -> Raw:
+    """The JSON object, with the same refused as over HTTP. Raises InvalidJson."""
+    return read_object(text, _DEEPEST)
+
+
 def _decoded(text: bytes) -> Raw | None:
-    """The JSON object, or none where it isn't one."""
+    """Any JSON object, or none where it isn't one: for a first look, before it is read in earnest."""
     try:
         return decode(text)
     except InvalidJson:

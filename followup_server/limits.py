@@ -25,7 +25,7 @@ class Limits:
     page_size: int = LARGEST_COUNT
     """Results on a page, whatever `_count` asks for."""
     search_seconds: int = 20
-    """That one search or history may take in the database."""
+    """That one search, history or page of the feed may take in the database."""
     silent_seconds: int = 30
     """That a client may say nothing amid a request, or keep a connection without one."""
     requests: int = 200

@@ -30,6 +30,11 @@ class InvalidJson(FhirProblem):
 
     issue_code = "structure"
 
+    def __init__(self, why: str) -> None:
+        """`why` it can't be read, without what stands there: it ends a sentence."""
+        super().__init__(f"The body can't be read: {why}.")
+        self.why = why
+
 
 class UnknownParameter(FhirProblem):
     """A search parameter, modifier or value that this server doesn't know: never silently ignored."""

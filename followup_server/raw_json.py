@@ -15,4 +15,4 @@ def decode(body: bytes) -> Raw:
     try:
         return fhir_raw.decode(body)
     except NotFhir as error:
-        raise InvalidJson(f"The body can't be read: {error.why}.") from None
+        raise InvalidJson(error.why) from None

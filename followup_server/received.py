@@ -24,9 +24,9 @@ def read_json(body: bytes, deepest: int) -> object:
     try:
         value = decode_json(body)
     except NotFhir as error:
-        raise InvalidJson(f"The body can't be read: {error.why}.") from None
+        raise InvalidJson(error.why) from None
     if _has_twins(body, _checked(value, deepest)):
-        raise InvalidJson("The body can't be read: a name stands twice in one object.")
+        raise InvalidJson("a name stands twice in one object")
     return value
 
 
@@ -34,7 +34,7 @@ def read_object(body: bytes, deepest: int) -> Raw:
     """A JSON object. Raises InvalidJson for anything else."""
     value = read_json(body, deepest)
     if not isinstance(value, dict):
-        raise InvalidJson("The body can't be read: the JSON is not an object.")
+        raise InvalidJson("the JSON is not an object")
     return value
 
 
@@ -50,17 +50,17 @@ def _checked(value: object, deepest: int) -> int:
     """How many names there are in all objects of a value that is neither too deep nor has a NUL."""
     if isinstance(value, str):
         if "\0" in value:
-            raise InvalidJson("The body can't be read: a string has the character NUL.")
+            raise InvalidJson("a string has the character NUL")
         return 0
     names = 0
     if isinstance(value, dict):
         if "\0" in "".join(value):
-            raise InvalidJson("The body can't be read: a name has the character NUL.")
+            raise InvalidJson("a name has the character NUL")
         names, value = len(value), value.values()
     elif not isinstance(value, list):
         return 0
     if deepest == 0:
-        raise InvalidJson("The body can't be read: nested too deeply.")
+        raise InvalidJson("nested too deeply")
     for one in value:
         names += _checked(one, deepest - 1)
     return names

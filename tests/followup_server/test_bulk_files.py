@@ -31,6 +31,11 @@ def lines(*raws: dict[str, Any]) -> bytes:
     return b"\n".join(json.dumps(raw, ensure_ascii=False).encode() for raw in raws) + b"\n\n"
 
 
+def large(*entries: dict[str, Any], **members: Any) -> bytes:
+    bundle = {"id": "entry", "type": "collection", "entry": list(entries), "total": 2, **members}
+    return json.dumps({**bundle, "resourceType": "Bundle"}, indent=1).encode()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -61,6 +66,10 @@ def test_files_are_read_whatever_their_form(store: ResourceStore, tmp_path: Path
         (b"<Bundle/>", "isn't FHIR"),
         (gzip.compress(lines(patient("a")), mtime=0)[:-9], "damaged"),
         (b"", "isn't FHIR"),
+        (lines(patient("a")) + b'{"resourceType": "Patient", "id": "b", "id": "c"}', ":3 .*stands twice"),
+        (b'{"resourceType": "Patient", "id": "b", "x": %s1%s}' % (b"[" * 64, b"]" * 64), "nested too deeply"),
+        (lines(patient("a", language="\0")), ":1 .*NUL"),
+        (large({"resource": patient("a", x=["\0"])}), "NUL"),
     ],
 )
 def test_files_that_cant_be_read_are_named(
@@ -99,11 +108,6 @@ def test_how_much_has_been_read_is_told_to_the_end(store: ResourceStore, tmp_pat
 
     assert told == sorted(told)
     assert told[-1] == bulk_files.total_size(files)
-
-
-def large(*entries: dict[str, Any], **members: Any) -> bytes:
-    bundle = {"id": "entry", "type": "collection", "entry": list(entries), "total": 2, **members}
-    return json.dumps({**bundle, "resourceType": "Bundle"}, indent=1).encode()
 
 
 TWO = (
