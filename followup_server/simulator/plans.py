@@ -11,11 +11,10 @@ from fhir_r4.care_plans import care_plan as new_care_plan
 from fhir_r4.raw import Raw
 from followup_server.simulator.identity import logical_id
 from followup_server.simulator.measurements import Measured
-from followup_server.simulator.own_programmes import TEMPLATES
 from followup_server.simulator.people import Person
 from followup_server.simulator.resources import gp_name, gp_reference, identified
 from followup_server.simulator.stories import Away
-from programmes import Proposal, Template, load_template, propose, read_template, template_names
+from programmes import Proposal, Template, load_template, propose
 from threshold_engine.instants import format_instant
 from threshold_engine.model import Instant
 from threshold_engine.readings import Reading
@@ -69,5 +68,4 @@ def readings_of(patient: str, measured: Measured) -> Iterator[Reading]:
 
 @cache
 def _template(programme: str) -> Template:
-    own = None if programme in template_names() else TEMPLATES.get(programme)
-    return load_template(programme) if own is None else read_template(programme, own)
+    return load_template(programme)
