@@ -1,6 +1,6 @@
 """What happens to whom: who stays well, who gets worse and when, who stops measuring.
 
-A story is dealt from a deck of forty, so that every forty patients hold the same mixture, and a morning's
+A story is dealt from a deck of twenty, so that every twenty patients hold the same mixture, and a morning's
 queue looks like one whatever the seed. Instants are UTC milliseconds.
 """
 
@@ -21,12 +21,12 @@ Kind = Literal["exacerbation", "decompensation", "pressure-crisis", "low-glucose
 Plot = Literal["well", "worse-now", "mild-now", "worse-before", "mild-before", "silent"]
 
 _SHARES: dict[Plot, int] = {
-    "worse-now": 2,
-    "mild-now": 2,
-    "silent": 2,
-    "worse-before": 6,
-    "mild-before": 4,
-    "well": 24,
+    "worse-now": 1,
+    "mild-now": 1,
+    "silent": 1,
+    "worse-before": 3,
+    "mild-before": 2,
+    "well": 12,
 }
 _DECK = tuple(plot for plot, cards in _SHARES.items() for _ in range(cards))
 FORMS_ONLY: frozenset[Programme] = frozenset(("wrist_fracture", "mental_health"))
