@@ -3,7 +3,9 @@
 No clock, no I/O, no randomness; nothing but the standard library. Semantics: docs/engine.md.
 """
 
-from threshold_engine.cases import evaluate_case, load_case
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from threshold_engine.episodes import episode_from_json, episode_to_json
 from threshold_engine.errors import CaseError, EngineError, PlanError, StateError
 from threshold_engine.identity import NAMESPACE, episode_id
@@ -29,7 +31,10 @@ from threshold_engine.plans import Pause, Plan, Version, read_plan
 from threshold_engine.readings import Reading, read_reading
 from threshold_engine.rules import Rule
 from threshold_engine.scores import news2_sum
-from threshold_engine.state import load, save
+
+if TYPE_CHECKING:
+    from threshold_engine.cases import evaluate_case, load_case
+    from threshold_engine.state import load, save
 
 __all__ = [
     "NAMESPACE",
@@ -76,3 +81,12 @@ __all__ = [
     "scaled",
     "unscaled",
 ]
+
+_LATER = {"evaluate_case": "cases", "load_case": "cases", "load": "state", "save": "state"}
+"""Where to find what reads and writes JSON, which a console that paints its first screen doesn't need."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

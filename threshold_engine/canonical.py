@@ -6,7 +6,6 @@ written as a string with exactly six decimals.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -32,5 +31,7 @@ def canonical(raw: object, depth: int = 0) -> str:
 
 
 def _text(text: str) -> str:
+    import json  # noqa: PLC0415 - few readings are ever written down to be compared
+
     # The standard library's escapes are those of RFC 8785 where non-ASCII is let through.
     return json.dumps(text, ensure_ascii=False)

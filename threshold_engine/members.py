@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -30,6 +29,8 @@ def wrong(path: str, why: str, raw: object) -> MemberError:
 
 def _shown(raw: object) -> str:
     """A JSON value in a few plain characters: it may hold anything, and be as long as it likes."""
+    import json  # noqa: PLC0415 - only for plans that are refused
+
     number = as_number(raw)
     if isinstance(raw, Mapping):
         return "an object"
