@@ -29,7 +29,7 @@ from fhir_r4.client_errors import (
 from fhir_r4.raw import Raw, encode, members, text_at
 from fhir_r4.results import BatchAnswer, Page, Stored, batch_answer_in, page_in, stored_in
 from fhir_r4.server_clock import ServerClock
-from threshold_engine.model import Clock
+from threshold_engine.model import Clock, Instant
 
 Params: TypeAlias = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 
@@ -96,6 +96,10 @@ class FhirClient:
     def server_time_offset_ms(self) -> int | None:
         """The server's clock minus ours, in milliseconds; none before the first answer."""
         return self.server_clock.offset_ms
+
+    def server_now(self) -> Instant:
+        """Now by the server's clock, as far as it is known; else by ours."""
+        return self._clock() + (self.server_clock.offset_ms or 0)
 
     def capability(self) -> Raw:
         """The server's CapabilityStatement. Raises NotAFhirServer where it isn't one of FHIR R4."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from fhir_r4.carried_judge import CarriedJudge
 from fhir_r4.codes import ENGINE_TO_CODING, is_form_code, last_segment
@@ -17,6 +17,20 @@ from fhir_r4.readings import observed
 from threshold_engine import Instant, Reading
 
 T = TypeVar("T")
+
+JUDGED_TYPES: Final = frozenset(
+    (
+        "Patient",
+        "CarePlan",
+        "Observation",
+        "QuestionnaireResponse",
+        "Task",
+        "DetectedIssue",
+        "Communication",
+        "ServiceRequest",
+    )
+)
+"""Types whose change may change what the judge finds for their patient."""
 
 
 @dataclass(frozen=True, kw_only=True)

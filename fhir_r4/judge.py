@@ -6,7 +6,7 @@ Judging what the writes have made gives no writes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,7 +42,17 @@ from work_items import (
     decide,
 )
 
-__all__ = ["Create", "Judged", "Update", "Write", "judge", "judge_compartment", "next_due", "with_literal"]
+__all__ = [
+    "Create",
+    "Judged",
+    "Update",
+    "Write",
+    "judge",
+    "judge_compartment",
+    "next_due",
+    "put_in_order",
+    "with_literal",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +250,15 @@ def with_literal(write: Write, references: Mapping[str, str]) -> Write:
     if isinstance(write, Create):
         return Create(raw, write.identifier, write.preferred_id)
     return Update(raw, write.if_match)
+
+
+def put_in_order(writes: Iterable[Write], put: Callable[[Write], str | None]) -> None:
+    """Make the writes one after the other; what refers to an earlier one refers to it by its id too.
+
+    `put` makes one, and gives `<type>/<id>` of what is there now, or none where it can't tell.
+    """
+    references: dict[str, str] = {}
+    for finding in writes:
+        reference = put(with_literal(finding, references))
+        if isinstance(finding, Create) and reference is not None:
+            references[finding.preferred_id] = reference

@@ -45,6 +45,9 @@ ESCALATION_STATE: Final = f"{OURS}/escalation-state"
 CODE: Final = f"{OURS}/code"
 """Codes of our own on DetectedIssue.implicated, where a measure has no LOINC code."""
 
+BASIC: Final = f"{OURS}/basic"
+"""Basic.code and Basic.identifier: `judge-lease`."""
+
 # Extensions of ours
 _EXTENSION: Final = f"{OURS}/StructureDefinition"
 ENGINE_PLAN: Final = f"{_EXTENSION}/engine-plan"
@@ -59,6 +62,8 @@ WORK_ITEM: Final = f"{_EXTENSION}/work-item"
 REPLACED_BY: Final = f"{_EXTENSION}/replaced-by"
 """DetectedIssue and Task: the published one that this turned out to be the same as."""
 CORRECTS: Final = f"{_EXTENSION}/corrects"
+JUDGE_LEASE: Final = f"{_EXTENSION}/judge-lease"
+"""Basic: `holder`, `until`, `renewals` of the lease of the judge beside a server."""
 OFFLINE: Final = f"{_EXTENSION}/offline"
 
 # Code systems of others

@@ -43,14 +43,16 @@ def create_app(
     clock: Clock,
     centre: Centre | None = None,
     limits: Limits | None = None,
+    judges: bool = True,
 ) -> Starlette:
     """The application on an open store. `centre`: opening hours and targets of the judge.
 
-    The judge's timer runs during its lifespan; the store is the caller's to close.
+    `judges`: else nobody is judged here; `triage judge` may do it from beside. The judge's timer runs during
+    its lifespan; the store is the caller's to close.
     """
 
     def judge(patients: Collection[str]) -> None:
-        if patients:
+        if judges and patients:
             judge_patients(store, patients, clock(), centre, if_due=True)
 
     def judge_and_wake(patients: Collection[str]) -> None:
@@ -71,6 +73,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if not judges:
+            yield
+            return
         timer.start()
         try:
             yield

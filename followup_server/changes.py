@@ -9,23 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from fhir_r4.compartment import JUDGED_TYPES
 from followup_server.moments import Micros
 from followup_server.patient_state import note_changes, states_of
 from followup_server.raw_json import Raw
-
-JUDGED_TYPES: Final = frozenset(
-    (
-        "Patient",
-        "CarePlan",
-        "Observation",
-        "QuestionnaireResponse",
-        "Task",
-        "DetectedIssue",
-        "Communication",
-        "ServiceRequest",
-    )
-)
-"""Types whose change may change what the judge finds for their patient."""
 
 _MOST_NEWS: Final = 5_000
 

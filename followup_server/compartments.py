@@ -16,11 +16,11 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from fhir_r4.carried_judge import CarriedJudge
-from fhir_r4.compartment import Compartment, settled_readings
+from fhir_r4.compartment import JUDGED_TYPES, Compartment, settled_readings
 from fhir_r4.observations import Observed
 from fhir_r4.raw import Raw, reference_of
 from followup_server import schema
-from followup_server.changes import JUDGED_TYPES, News
+from followup_server.changes import News
 from followup_server.moments import EARLIEST, Micros
 from followup_server.patient_state import PatientState
 from followup_server.raw_json import decode

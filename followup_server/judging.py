@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from fhir_r4 import systems
-from fhir_r4.judge import Create, Update, Write, judge, with_literal
+from fhir_r4.judge import Create, Update, Write, judge, put_in_order
 from fhir_r4.judge_failure import writes_of_failure
 from fhir_r4.raw import Raw
 from followup_server import schema
@@ -158,19 +158,21 @@ def _is_due(state: PatientState, now: Instant) -> bool:
 
 
 def _apply(session: WriteSession, writes: Sequence[Write]) -> list[Written]:
-    """Write the findings in their order; what refers to an earlier one refers to it by its id too."""
+    """Write the findings in their order."""
     done: list[Written] = []
-    references: dict[str, str] = {}
-    for finding in writes:
-        write = with_literal(finding, references)
+
+    def put(write: Write) -> str | None:
         if isinstance(write, Update):
             if_match = None if write.if_match is None else f'W/"{write.if_match}"'
-            done.append(session.update(str(write.raw["id"]), write.raw, if_match=if_match))
-            continue
-        written = _create(session, write)
-        if written is not None:
-            references[write.preferred_id] = written.stored.reference
-            done.append(written)
+            written: Written | None = session.update(str(write.raw["id"]), write.raw, if_match=if_match)
+        else:
+            written = _create(session, write)
+        if written is None:
+            return None
+        done.append(written)
+        return written.stored.reference
+
+    put_in_order(writes, put)
     return done
 
 

@@ -21,7 +21,6 @@ from followup_server.memory import share_heaps
 from followup_server.problems import ServeError
 from followup_server.store import ResourceStore
 from threshold_engine.model import Clock
-from work_items import Centre
 
 Ready = Callable[[int], None]
 """Called with the bound port once the server answers."""
@@ -37,10 +36,12 @@ def run(
     clock: Clock,
     ready: Ready | None = None,
     *,
-    centre: Centre | None = None,
     limits: Limits | None = None,
+    judges: bool = True,
 ) -> None:
     """Serve until SIGTERM or SIGINT (which finish what is under way first). Port 0 takes any free one.
+
+    `judges`: as of `create_app`.
 
     Raises ServeError (port in use, login not allowed on this address), DatabaseRefused.
     """
@@ -49,7 +50,7 @@ def run(
     with _bound(host, port) as listening:
         store = ResourceStore(database_url, clock)
         try:
-            app = create_app(store, auth=mode, clock=clock, centre=centre, limits=limits)
+            app = create_app(store, auth=mode, clock=clock, limits=limits, judges=judges)
             _Server(app, listening, ready, limits or Limits()).run(sockets=[listening])
         finally:
             store.close()

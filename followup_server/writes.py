@@ -13,8 +13,9 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from fhir_r4.compartment import JUDGED_TYPES
 from followup_server import schema
-from followup_server.changes import JUDGED_TYPES, Changes
+from followup_server.changes import Changes
 from followup_server.conditional import one_match, token_of
 from followup_server.criteria import read_criteria
 from followup_server.index_rows import drop_index_rows, index_rows, resolve_patient, resolve_waiting

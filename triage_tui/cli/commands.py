@@ -12,6 +12,7 @@ from triage_tui.cli import (
     bench_command,
     demo_command,
     doctor_command,
+    judge_command,
     outbox_command,
     profile_commands,
     queue_commands,
@@ -63,6 +64,7 @@ for _module in (
     wipe_command,
     demo_command,
     doctor_command,
+    judge_command,
 ):
     _module.add_to(app)
 template_commands.add_to(engine_app)

@@ -29,6 +29,9 @@ def run(
         ),
     ] = None,
     issuer: Annotated[str | None, typer.Option(help="The OIDC provider.", show_default=False)] = None,
+    judge: Annotated[
+        bool, typer.Option("--judge/--no-judge", help="Judge what comes in, or leave that to: triage judge")
+    ] = True,
     log: Annotated[
         str | None,
         typer.Option(
@@ -51,7 +54,8 @@ def run(
 
     log_as_json(log, sys.stderr)
     limits = limits_from(os.environ)
-    serve(database_or_default(database), host, port, chosen, demo_clock(), ready, limits=limits)
+    clock = demo_clock()
+    serve(database_or_default(database), host, port, chosen, clock, ready, limits=limits, judges=judge)
 
 
 @server_app.command()

@@ -13,9 +13,9 @@ from triage_tui.cli.queue_commands import AsJson
 from triage_tui.cli.settings import settings_of
 
 if TYPE_CHECKING:
+    from fhir_r4.settled import Settled
     from triage_tui.cli.opening import Opened
     from triage_tui.sync.report import SyncReport
-    from triage_tui.sync.settled import Settled
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,8 +51,8 @@ def _round(session: Opened, settled: Settled | None) -> SyncReport:
 def _go_on(session: Opened, *, as_json: bool) -> None:
     import random
 
-    from triage_tui.sync.backoff import Backoff
-    from triage_tui.sync.settled import Settled
+    from fhir_r4.backoff import Backoff
+    from fhir_r4.settled import Settled
     from triage_tui.sync.worker import EVERY_S
 
     backoff = Backoff(random.random)

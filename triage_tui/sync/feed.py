@@ -17,12 +17,13 @@ from fhir_r4.raw import Raw, decode, members
 from fhir_r4.readings_feed import Entry, Odd, Page, Plain
 from fhir_r4.readings_feed import decode as page_in
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
+from fhir_r4.walk import Walk
 from local_store import Store
 from local_store.records import Cursor
 from local_store.snapshot import Snapshot
 from threshold_engine.instants import format_instant, parse_instant
 from threshold_engine.model import Instant
-from triage_tui.sync.walks import DAY, Walk
+from triage_tui.sync.walks import DAY
 
 _log = logging.getLogger(__name__)
 

@@ -13,8 +13,11 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound, Refused, ServerFailed
+from fhir_r4.page_walk import PageWalk, latest
 from fhir_r4.raw import Raw, text_at, version_of
 from fhir_r4.readings_feed import Plain
+from fhir_r4.settled import Settled
+from fhir_r4.walk import Walk
 from local_store import Store
 from local_store.records import Cursor
 from local_store.snapshot import Snapshot
@@ -24,10 +27,8 @@ from triage_tui.sync.feed import CURSOR, is_declared, walk_feed
 from triage_tui.sync.intake import Intake
 from triage_tui.sync.intake.people import name_again
 from triage_tui.sync.own_settings import DIRTY, WANTED_ISSUES, add_to_set, kept_set, take_from_set
-from triage_tui.sync.page_walk import PageWalk, latest
-from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage
-from triage_tui.sync.walks import KINDS, Kind, Walk, first_walks, walk_of
+from triage_tui.sync.walks import KINDS, Kind, first_walks, walk_of
 
 _log = logging.getLogger(__name__)
 
@@ -138,27 +139,35 @@ class _Pull:
 
     def _walk(self, walk: Walk) -> bool:
         with self._store.read() as snapshot:
-            pages = PageWalk(self._client, walk, snapshot.cursor(walk.cursor), self._settled)
+            known = snapshot.cursor(walk.cursor) or Cursor("")
+        pages = PageWalk(
+            self._client,
+            walk,
+            newest=known.value,
+            link=known.next_link,
+            complete=known.complete,
+            settled=self._settled,
+        )
         try:
-            return self._pages(walk, pages, lambda: pages.cursor)
+            return self._pages(walk, pages, lambda: Cursor(pages.newest, pages.link, pages.complete))
         except ServerFailed:
             with self._store.read() as snapshot:
                 patients = snapshot.resource_ids("Patient")
             if not walk.by_patient or not patients:
                 raise
-        return self._patient_by_patient(walk, pages.cursor, patients)
+        return self._patient_by_patient(walk, pages.newest, patients)
 
-    def _patient_by_patient(self, walk: Walk, cursor: Cursor, patients: list[str]) -> bool:
+    def _patient_by_patient(self, walk: Walk, begin: str, patients: list[str]) -> bool:
         """What the server can't give in one go, it may give for one patient at a time.
 
         The cursor stays where it is until all of them have been walked.
         """
-        start, newest = Cursor(cursor.value), [cursor.value]
+        start, newest = Cursor(begin), [begin]
         for patient in patients:
-            pages = PageWalk(self._client, walk.of_patient(patient), start)
+            pages = PageWalk(self._client, walk.of_patient(patient), newest=begin)
             if not self._pages(walk, pages, lambda: start):
                 return False
-            newest.append(pages.cursor.value)
+            newest.append(pages.newest)
         with self._store.write() as tx:
             tx.set_cursor(walk.cursor, latest(newest), None, complete=True)
         return True

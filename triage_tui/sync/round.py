@@ -9,6 +9,7 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Busy, FhirError, Forbidden, LoginRefused, ServerFailed, ServerUnreachable
+from fhir_r4.settled import Settled
 from local_store import Store
 from threshold_engine.model import Clock, Instant
 from triage_tui.sync.lease import Lease
@@ -18,7 +19,6 @@ from triage_tui.sync.push_audit import push_audit
 from triage_tui.sync.reach import reached
 from triage_tui.sync.reconcile import reconcile
 from triage_tui.sync.report import Reached, SyncReport
-from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage
 
 Progress = Callable[[Stage], None]

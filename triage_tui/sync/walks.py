@@ -6,18 +6,16 @@ Source: "Pull" in docs/fhir.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Final
 
+from fhir_r4.walk import Walk
 from threshold_engine.instants import MINUTE, format_instant
 from threshold_engine.model import Instant
 
 DAY: Final = 24 * 60 * MINUTE
 FIRST_PULL_DAYS: Final = 90
 """How far back the first pull reaches for what is closed, and for readings; older on demand."""
-OVERLAP: Final = timedelta(seconds=60)
-"""A walk begins this far before the newest row seen: rows committed late would be lost otherwise."""
 
 OPEN_TASKS: Final = "draft,requested,received,accepted,ready,in-progress,on-hold"
 CLOSED_TASKS: Final = "completed,cancelled,failed,rejected,entered-in-error"
@@ -51,26 +49,6 @@ KINDS: Final = (
 )
 """In the order in which they are pulled."""
 _OF_NO_PATIENT: Final = frozenset({"Patient", "Practitioner", "Organization", "Questionnaire"})
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """One walk through the pages of a search, from where the last one got to."""
-
-    cursor: str
-    """Name under which its progress is kept: the type, or `Task:open`, `Task:closed`."""
-    type: str
-    params: tuple[tuple[str, str], ...]
-    """What bounds it, beside `_lastUpdated`, `_sort` and `_count`."""
-    count: int
-    once: bool = False
-    """Done for good when it has reached its end; the others go on from there in the next round."""
-    by_patient: bool = False
-    """Whether it can be walked for one patient at a time."""
-
-    def of_patient(self, patient: str) -> Walk:
-        """The same for one patient only."""
-        return replace(self, params=(*self.params, ("patient", patient)), once=False, by_patient=False)
 
 
 def first_walks(kind: Kind, now: Instant) -> Iterator[Walk]:

@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from fhir_r4.backoff import Backoff
 from fhir_r4.client import FhirClient
+from fhir_r4.settled import Settled
 from local_store import Store
 from local_store.errors import StoreError
 from threshold_engine.model import Clock
-from triage_tui.sync.backoff import Backoff
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
-from triage_tui.sync.settled import Settled
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
 

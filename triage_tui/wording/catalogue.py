@@ -61,6 +61,7 @@ def remedies() -> list[str]:
         ast.parse((root / file).read_text(encoding="utf-8"))
         for file in (
             "local_store/errors.py",
+            "fhir_r4/beside/running.py",
             "fhir_r4/client_errors.py",
             "followup_server/problems.py",
             "threshold_engine/what_if/errors.py",

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 
+from fhir_r4.page_walk import latest, starting_from
 from fhir_r4.raw import Raw
+from fhir_r4.settled import Settled
 from threshold_engine import format_instant
 from triage_tui.sync import answers
-from triage_tui.sync.page_walk import latest, starting_from
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
-from triage_tui.sync.settled import Settled
 
 Make = Callable[..., Any]
 NOW = 1_772_526_660_000

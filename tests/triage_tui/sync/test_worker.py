@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from fhir_r4.backoff import Backoff
 from fhir_r4.client import FhirClient
 from local_store.store import Store
 from triage_tui import acts
-from triage_tui.sync.backoff import Backoff
 from triage_tui.sync.state import SyncState
 from triage_tui.sync.worker import SyncWorker
 

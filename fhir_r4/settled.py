@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from triage_tui.sync.walks import OVERLAP
+from fhir_r4.walk import OVERLAP
 
 _WAIT_S: Final = OVERLAP.total_seconds()
 _WHOLE_AGAIN_S: Final = 900.0
