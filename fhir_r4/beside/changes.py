@@ -5,7 +5,7 @@ Source: "Pull" in docs/fhir.md. All of it is in memory: who starts anew judges e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -56,9 +56,10 @@ class _Seen:
 class Changes:
     """Follows the judged types, and keeps the server's Questionnaires."""
 
-    def __init__(self, client: FhirClient) -> None:
+    def __init__(self, client: FhirClient, monotonic: Callable[[], float]) -> None:
+        """`monotonic`: elapsed seconds."""
         self._client = client
-        self._settled = Settled()
+        self._settled = Settled(monotonic)
         self._seen = {kind: _Seen() for kind in (*sorted(JUDGED_TYPES), _FORMS)}
         self._forms: dict[str, Raw] = {}
         self.missed = False

@@ -11,6 +11,7 @@ from fhir_r4.beside.changes import Changes
 from fhir_r4.beside.lease import Lease
 from fhir_r4.beside.patient_round import PatientRound
 from fhir_r4.client import FhirClient
+from fhir_r4.client_errors import FhirError
 from fhir_r4.page_walk import PageWalk
 from fhir_r4.raw import text_at
 from fhir_r4.walk import Walk
@@ -45,7 +46,7 @@ class Rounds:
         """`now`: the server's now. `monotonic`: elapsed seconds."""
         self._client, self._lease = client, lease
         self._now, self._monotonic = now, monotonic
-        self._changes = Changes(client)
+        self._changes = Changes(client, monotonic)
         self._patients = PatientRound(client, centre, now, self._changes.wrote)
         self._whole_at: float | None = None
         self._waiting: dict[str, None] = {}
@@ -100,7 +101,12 @@ class Rounds:
                     yield logical
 
     def _judge(self, patient: str) -> None:
-        outcome = self._patients.judge(patient, self._changes.forms)
+        try:
+            outcome = self._patients.judge(patient, self._changes.forms)
+        except FhirError:
+            del self._waiting[patient]
+            self._waiting[patient] = None  # after the others, in case it is she whom the server stumbles over
+            raise
         self._due.pop(patient, None)
         if outcome.due is not None:
             self._due[patient] = outcome.due

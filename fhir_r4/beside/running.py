@@ -51,11 +51,12 @@ class Running:
         """
         failures: Counter[str] = Counter()
         done = tries = 0
+        told = False
         while done < 2:
             try:
                 ours = self.rounds.round()
             except FhirError as error:
-                tries += 1
+                tries = 1 if self.rounds.report.judged else tries + 1
                 self._note(failures)
                 asked = error.retry_after if isinstance(error, Busy) else None
                 if not error.may_retry or tries >= _TRIES_ONCE or (asked or 0) > _LONGEST_ASKED_S:
@@ -68,9 +69,11 @@ class Running:
             if ours:
                 done += 1
                 tries = 0
-            else:
+                continue
+            if not told:
                 self.waiting()
-                self.sleep(_LOOK_S)
+            told = True
+            self.sleep(_LOOK_S)
         return failures
 
     def for_ever(self) -> None:
@@ -86,6 +89,7 @@ class Running:
             except FhirError as error:
                 if not error.may_retry:
                     raise
+                self._note()
                 self._back_off(error)
                 continue
             self.backoff.after_success()
@@ -108,6 +112,8 @@ class Running:
 
     def _back_off(self, error: FhirError) -> None:
         self.trouble(error)
+        if self.rounds.report.judged:
+            self.backoff.after_success()
         asked = error.retry_after if isinstance(error, Busy) else None
         self.sleep(self.backoff.after_failure(asked))
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import IO, cast
 
 import httpx
 import pytest
@@ -19,7 +15,6 @@ from tests.followup_server.conformance.visit import CHECKS
 from tests.followup_server.conformance.walk import Outcome, walk
 from tests.followup_server.conftest import MovableClock
 
-_MEDPLUM = Path(__file__).parent / "medplum"
 _TABLE = Path(__file__).parents[3] / "docs" / "other-servers.md"
 
 
@@ -43,23 +38,6 @@ def test_our_server_does_all_of_it(tmp_path: Path, request: pytest.FixtureReques
 
     assert {one.check.name: one.failed for one in outcomes if one.failed is not None} == {}
     assert len(outcomes) == len(CHECKS)
-
-
-@pytest.fixture
-def medplum() -> Iterator[str]:
-    """FHIR base of Medplum's router over its store in memory."""
-    if not (_MEDPLUM / "node_modules").is_dir() and os.environ.get("CI") != "true":
-        pytest.skip("npm ci in tests/followup_server/conformance/medplum first")
-    process = subprocess.Popen(
-        ["node", "server.mjs"], cwd=_MEDPLUM, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    said, asked = cast(IO[str], process.stdout), cast(IO[str], process.stdin)
-    try:
-        yield said.readline().strip()
-    finally:
-        asked.close()
-        process.wait(20)
-        said.close()
 
 
 @pytest.mark.slow
