@@ -11,8 +11,8 @@ from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Final, TextIO
 
+from fhir_r4.faults import told
 from fhir_r4.raw import Raw, encode
-from followup_server.faults import told
 from followup_server.observing import request_id
 from followup_server.problems import ServeError
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound, Refused
-from fhir_r4.compartment import JUDGED_TYPES, Compartment
+from fhir_r4.compartment import Compartment
 from fhir_r4.page_walk import PageWalk
 from fhir_r4.plan_choice import choose_plan
 from fhir_r4.raw import Raw, reference_of, text_at
@@ -16,6 +16,16 @@ from fhir_r4.walk import Walk
 
 OPTIONAL: Final = frozenset({"QuestionnaireResponse", "Communication", "ServiceRequest"})
 """Types that a server may do without."""
+_IN_ORDER: Final = (
+    "Task",
+    "ServiceRequest",
+    "Communication",
+    "DetectedIssue",
+    "QuestionnaireResponse",
+    "Observation",
+    "CarePlan",
+)
+"""What refers before what it refers to: what is written meanwhile can't leave work without its evidence."""
 _PAGE: Final = 500
 _HISTORY_PAGES: Final = 20
 
@@ -29,7 +39,7 @@ def read_compartment(client: FhirClient, patient: str, forms: Sequence[Raw]) -> 
         client.read("Patient", patient)
     except NotFound:
         return None
-    found = [raw for kind in sorted(JUDGED_TYPES - {"Patient"}) for raw in _all_of(client, kind, patient)]
+    found = [raw for kind in _IN_ORDER for raw in _all_of(client, kind, patient)]
     plans = [raw for raw in found if raw["resourceType"] == "CarePlan"]
     return Compartment.of(patient, found, forms=forms, earlier_plans=_earlier(client, plans))
 

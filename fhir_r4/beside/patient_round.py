@@ -20,6 +20,7 @@ from fhir_r4.client_errors import (
     ServerUnreachable,
 )
 from fhir_r4.compartment import Compartment
+from fhir_r4.faults import told
 from fhir_r4.judge import Write, judge
 from fhir_r4.judge_failure import writes_of_failure
 from fhir_r4.raw import Raw
@@ -91,7 +92,7 @@ class PatientRound:
             judged = judge(compartment, now, self.centre)
             return judged.writes, judged.next_due()
         except Exception as error:  # noqa: BLE001 - one patient's odd data must not hold up the others
-            return f"the judge failed ({type(error).__name__})"
+            return f"the judge failed: {told(error)}"
 
     def _failure_item(self, patient: str, now: Instant) -> list[Write]:
         """A work item that tells a nurse."""

@@ -106,6 +106,26 @@ def test_loaded_files_are_served_judged(tmp_path: Path) -> None:
     assert tasks["total"] == centre["total"] == 1
 
 
+@pytest.mark.slow
+def test_a_server_told_not_to_judge_leaves_that_to_others(tmp_path: Path) -> None:
+    raw = {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "59408-5"}]},
+        "subject": {"reference": "Patient/p-1"},
+        "effectiveDateTime": "2026-03-03T08:00:00Z",
+        "valueQuantity": {"value": 93, "system": "http://unitsofmeasure.org", "code": "%"},
+    }
+    found = []
+    for number, options in enumerate([("--no-judge",), ()]):
+        with served(tmp_path / f"{number}.db", *options) as (_, base):
+            patient = {"resourceType": "Patient", "id": "p-1"}
+            httpx.put(f"{base}/Patient/p-1", json=patient, headers=KARI, trust_env=False)
+            httpx.post(f"{base}/Observation", json=raw, headers=KARI, trust_env=False)
+            found.append(httpx.get(f"{base}/Task", headers=KARI, trust_env=False).json()["total"])
+    assert found == [0, 1]
+
+
 def test_port_in_use_is_said_plainly(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

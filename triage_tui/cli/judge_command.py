@@ -61,10 +61,6 @@ def judge(
             failures = running.once()
     except FhirError as error:
         raise typer.Exit(_told(error)) from None
-    for failure, patients in sorted(failures.items()):
-        _tell(
-            _("Not judged or not written: {patients} ({failure}).").format(patients=patients, failure=failure)
-        )
     if failures:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -110,6 +106,9 @@ def _tell_round(report: RoundReport) -> None:
     words = _("Judged {judged}, wrote {written}, failed {failed}.")
     failed = report.failures.total()
     _tell(words.format(judged=report.judged, written=report.written, failed=failed))
+    words = _("Not judged or not written: {patients} ({failure}).")
+    for failure, patients in sorted(report.failures.items()):
+        _tell(words.format(patients=patients, failure=failure))
 
 
 def _tell_trouble(error: FhirError) -> None:
