@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
+from triage_tui.cli.progress import new_bar
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -26,17 +28,9 @@ def late_bar(words: str, clock: Callable[[], float] = time.monotonic) -> Iterato
 
         def show(done: int, total: int) -> None:
             if not drawn and clock() - begun >= PATIENCE_S:
-                drawn.append(stack.enter_context(_bar()))
+                drawn.append(stack.enter_context(new_bar()))
                 drawn[0].add_task(words, total=total)
             for bar in drawn:
                 bar.update(bar.task_ids[0], completed=done, total=total)
 
         yield show
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(file=sys.stderr), transient=True)

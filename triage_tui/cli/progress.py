@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, TypeAlias
 from triage_tui.wording import _
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from triage_tui.sync.state import Stage
 
 Show: TypeAlias = Callable[[str, int, int | None], None]
 """Takes what is being done in words, how much of it is done, and of how much (None: nobody knows)."""
+
+
+def new_bar() -> Progress:
+    """A bar that isn't drawn yet, and leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(file=sys.stderr), transient=True)
 
 
 @contextmanager
@@ -22,11 +33,7 @@ def bar() -> Iterator[Show]:
     if not sys.stderr.isatty():
         yield lambda _words, _done, _total: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+    with new_bar() as drawn:
         task = drawn.add_task("", total=None)
 
         def show(words: str, done: int, total: int | None) -> None:
