@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from threshold_engine.batch.centre import Centre
 from threshold_engine.batch.columns import CodeColumns, Columns, Ints
 from threshold_engine.batch.screens import Lives, Screen, gaps
 from threshold_engine.machine import Stepwise
@@ -18,9 +19,6 @@ from threshold_engine.model import Instant
 from threshold_engine.plans import Plan
 from threshold_engine.rules import MissingRule
 from threshold_engine.track import FAR
-
-if TYPE_CHECKING:
-    from threshold_engine.batch.judge import Centre
 
 _ROWS_AT_A_TIME: Final = 1 << 16
 """So that a block's columns stay in the processor's cache."""
