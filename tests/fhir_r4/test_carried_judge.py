@@ -54,3 +54,12 @@ def test_whatever_becomes_of_the_readings(seed: int) -> None:
         anew = judge_patient(in_force, readings, now)
         assert (found.episodes, found.due()) == (anew.episodes, anew.due())
         assert found.steps("low") == anew.steps("low")
+
+
+def test_a_plan_that_is_read_anew_is_carried_on_and_another_is_not() -> None:
+    """The judge reads the plan out of its CarePlan each time."""
+    carried, readings = CarriedJudge(), [reading(0, 96, START)]
+    first = carried.judge(plan(92), readings, START)
+
+    assert carried.judge(plan(92), [*readings, reading(1, 85, START + HOUR)], START + HOUR) is first
+    assert carried.judge(plan(90), readings, START + HOUR) is not first

@@ -49,6 +49,9 @@ def test_the_same_plan_written_otherwise_is_the_same(case: Case) -> None:
     plans = [read_plan(case([rule], [], 0)["plans"][0]) for rule in (RULE, turned)]
 
     assert fingerprint(plans[0]) == fingerprint(plans[1])
+    assert plans[0] == plans[1]
+    assert hash(plans[0]) == hash(plans[1])
+    assert plans[0] != read_plan(case([RULE | {"yellow_above": 7}], [], 0)["plans"][0])
 
 
 def test_another_process_gives_a_plan_the_same_fingerprint(case: Case) -> None:
