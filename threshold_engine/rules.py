@@ -1,7 +1,7 @@
 """The kinds of rule, as they stand in a plan once it has been read.
 
-Two rules are the same where their contents are (content.py). What dataclasses would generate for comparing and
-showing them makes half of what importing the engine costs.
+Two rules are the same where their contents are (content.py). What dataclasses would generate for comparing
+and showing them makes a good part of what importing the engine costs.
 """
 
 from __future__ import annotations
