@@ -83,10 +83,13 @@ def _usual_port_or_any() -> int:
 
 @contextmanager
 def _server(database: Path, port: int) -> Iterator[str]:
-    """The embedded server in a process of its own, so that the console never waits for it."""
-    command = [sys.executable, "-m", "triage_tui", "server", "run", "--auth", "demo"]
+    """The embedded server in a process of its own, so that the console never waits for it.
+
+    It holds on to our end of a pipe, so that it stops with us even when we are killed.
+    """
+    command = [sys.executable, "-m", "triage_tui", "server", "run", "--auth", "demo", "--while-input-is-open"]
     command += ["--database", str(database), "--port", str(port)]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     try:
         yield _address(process)
     finally:

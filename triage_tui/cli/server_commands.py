@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +42,7 @@ def run(
             show_default=False,
         ),
     ] = None,
+    while_input_is_open: Annotated[bool, typer.Option("--while-input-is-open", hidden=True)] = False,
 ) -> None:
     """Serve FHIR at /fhir and judge what comes in, until it is told to stop (SIGTERM, ctrl+c)."""
     from followup_server.limits import limits_from
@@ -52,6 +55,8 @@ def run(
     def ready(bound: int) -> None:
         _tell(_("Serving FHIR at {url}").format(url=f"http://{shown_host}:{bound}/fhir"))
 
+    if while_input_is_open:
+        threading.Thread(target=_stop_at_end_of_input, name="end-of-input", daemon=True).start()
     log_as_json(log, sys.stderr)
     limits = limits_from(os.environ)
     clock = demo_clock()
@@ -91,6 +96,12 @@ def load(
             created=report.created.total(), updated=report.updated.total(), unchanged=report.unchanged
         )
     )
+
+
+def _stop_at_end_of_input() -> None:
+    """Stop as by SIGTERM once standard input ends: also when who held it was killed."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell(sentence: str) -> None:
