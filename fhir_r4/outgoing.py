@@ -1,4 +1,4 @@
-"""What one act sends: resources to create, then changes of Tasks, in an order that is right even half done.
+"""What one act sends: creates, then changes of Tasks, then amendments, in an order right even half done.
 
 The form in which acts leave it in the outbox and sync finds it there. Sending it twice changes nothing: each
 resource has a UUID (or a tag) that the server is asked for first, each change knows when it has been applied.
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fhir_r4 import systems
+from fhir_r4.amendment import Amendment
 from fhir_r4.errors import NotFhir
 from fhir_r4.raw import Raw, decode, encode, members, uuid_of
 from fhir_r4.references import uuid_in
@@ -24,11 +25,17 @@ class Outgoing:
     """Resources with a UUID of ours among their identifiers, in the order of creation."""
     changes: tuple[TaskChange, ...] = ()
     """On Tasks that the server has by the time that `creates` are done."""
+    amendments: tuple[Amendment, ...] = ()
+    """On resources other than Tasks."""
 
     def to_bytes(self) -> bytes:
         """JSON for the outbox."""
         return encode(
-            {"creates": list(self.creates), "changes": [change.to_json() for change in self.changes]}
+            {
+                "creates": list(self.creates),
+                "changes": [change.to_json() for change in self.changes],
+                "amendments": [amendment.to_json() for amendment in self.amendments],
+            }
         )
 
     @classmethod
@@ -42,7 +49,11 @@ class Outgoing:
         creates = tuple(members(read.get("creates")))
         if any(condition_of(raw) is None for raw in creates):
             raise NotFhir("a resource to create has neither a UUID nor a tag of ours")
-        return cls(creates, tuple(TaskChange.from_json(raw) for raw in members(read.get("changes"))))
+        return cls(
+            creates,
+            tuple(TaskChange.from_json(raw) for raw in members(read.get("changes"))),
+            tuple(Amendment.from_json(raw) for raw in members(read.get("amendments"))),
+        )
 
 
 def condition_of(raw: Raw) -> str | None:

@@ -103,6 +103,16 @@ def pending_changes(context: Context, task: str) -> list[bytes]:
     return [row[0] for row in rows]
 
 
+def pending_amendments(context: Context, kind: str) -> list[tuple[str, bytes]]:
+    """Target and body of each pending op that amends resources of a type, oldest first."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT t.task, o.body FROM outbox_task t JOIN outbox o ON o.seq = t.seq
+        WHERE t.task >= ? AND t.task < ? AND o.state = 'pending' ORDER BY o.seq""",
+        (f"{kind}/", f"{kind}0"),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def ops_on_task(context: Context, task: str) -> list[StoredOp]:
     """All unsent ops that change a Task, oldest first; parked ones and conflicts too."""
     rows = context.connection.exec_driver_sql(

@@ -133,7 +133,8 @@ class OutboxOp:
     body: bytes
     """JSON: what to send, in the form that the act and sync agree on."""
     tasks: tuple[str, ...] = ()
-    """UUIDs of the Tasks that it changes, for rebasing them on what the server has."""
+    """UUIDs of the Tasks that it changes, for rebasing them on what the server has; `<type>/<id>` of other
+    resources that it amends."""
     depends_on: tuple[str, ...] = ()
     """Ops that have to be sent first."""
     base: str | None = None

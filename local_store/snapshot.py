@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from local_store import access_log, outbox, people, plans, readings, resources, settings, timeline, work
 from local_store.context import Context
 from local_store.deteriorations import deteriorations
+from local_store.reading_lookup import readings_beside
 from local_store.records import (
     AccessEntry,
     Cursor,
@@ -178,6 +179,10 @@ class Snapshot:
 
         return reading_columns(self.context, patients, since, now, shown)
 
+    def readings_beside(self, reading_id: str) -> list[StoredReading]:
+        """The reading of this id and the others of its resource; empty where the cache lacks it."""
+        return readings_beside(self.context, reading_id)
+
     def entries_of(self, patient: str, since: Instant | None = None) -> list[TimelineEntry]:
         """A patient's timeline, newest first."""
         return timeline.entries_of(self.context, patient, since)
@@ -199,6 +204,10 @@ class Snapshot:
     def pending_changes(self, task: str) -> list[bytes]:
         """Bodies of the pending ops that change a Task, oldest first."""
         return outbox.pending_changes(self.context, task)
+
+    def pending_amendments(self, kind: str) -> list[tuple[str, bytes]]:
+        """Target and body of each pending op that amends resources of a type (`CarePlan`), oldest first."""
+        return outbox.pending_amendments(self.context, kind)
 
     def ops_on_task(self, task: str) -> list[StoredOp]:
         """All unsent ops that change a Task, parked ones and conflicts too."""

@@ -4,9 +4,22 @@ from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.note import note
+from triage_tui.acts.reading import reading
+from triage_tui.acts.reading_error import reading_error
 from triage_tui.acts.refused import ActRefused
 from triage_tui.acts.release import release
 from triage_tui.acts.take import take
 from triage_tui.acts.takeover import takeover
 
-__all__ = ["ActDone", "ActRefused", "complete", "contact", "note", "release", "take", "takeover"]
+__all__ = [
+    "ActDone",
+    "ActRefused",
+    "complete",
+    "contact",
+    "note",
+    "reading",
+    "reading_error",
+    "release",
+    "take",
+    "takeover",
+]

@@ -82,7 +82,15 @@ class ActWriter:
                 author=self.actor.login,
                 at=self.now,
                 body=replace(outgoing, creates=(*local, *outgoing.creates)).to_bytes(),
-                tasks=tuple(dict.fromkeys([*(change.task for change in outgoing.changes), *created])),
+                tasks=tuple(
+                    dict.fromkeys(
+                        [
+                            *(change.task for change in outgoing.changes),
+                            *(amendment.target for amendment in outgoing.amendments),
+                            *created,
+                        ]
+                    )
+                ),
                 depends_on=tuple(dict.fromkeys([*needs, *depends_on])),
                 base=about[0].version if len(about) == 1 else None,
                 summary=summary or {},
@@ -137,13 +145,18 @@ def refuse_if_held(tx: Transaction, item: Item, actor: Nurse) -> None:
         raise ActRefused(sentences.HELD, owner=known[1] if known else item.owner)
 
 
+def patient_known(tx: Transaction, patient: str) -> None:
+    """Raises ActRefused where there is no such patient."""
+    if tx.person(patient) is None and not tx.items_of(patient):
+        raise ActRefused(sentences.NO_SUCH_PATIENT, patient=patient)
+
+
 def items_about(tx: Transaction, patient: str, about: Sequence[str]) -> list[StoredItem]:
     """The items that an act is about: those named, or without a name all of the patient's open ones.
 
     Raises ActRefused where there is no such patient, or a named item isn't hers.
     """
-    if tx.person(patient) is None and not tx.items_of(patient):
-        raise ActRefused(sentences.NO_SUCH_PATIENT, patient=patient)
+    patient_known(tx, patient)
     if not about:
         return [stored for stored in tx.items_of(patient) if stored.item.code is not ItemCode.ESCALATION]
     found: list[StoredItem] = []

@@ -16,6 +16,15 @@ NOBODYS: Final = "Nobody has taken it, so there is nothing to give back."
 NO_TEXT: Final = "There is no text. Write what is to be remembered."
 PAST: Final = "The time to come back is past. Give a later one."
 NO_OUTCOME: Final = "{outcome} is no outcome. Choose one of: {outcomes}."
+NO_SUCH_MEASURE: Final = "{code} can't be typed in. Choose one of: {codes}."
+NO_VALUE: Final = "{value} is no value of {code}. Write it like {example}."
+NOT_YET: Final = "That time hasn't come yet. Give the time when it was measured."
+NO_SUCH_READING: Final = "There is no reading {reading} here. Copy its id from `triage show --json`."
+WRONG_ALREADY: Final = "That reading is marked as wrong already."
+NOT_A_READING: Final = (
+    "An answer to a form can't be marked as wrong. Write a note that says what it should have been."
+)
+NO_REASON: Final = "There is no reason. Say in a few words why."
 NO_PLAN_TO_TRY: Final = (
     "This patient has no plan that can be read, so there are no limits to try. Sync first."
 )
@@ -51,6 +60,13 @@ PATTERNS: Final = (
     NO_TEXT,
     PAST,
     NO_OUTCOME,
+    NO_SUCH_MEASURE,
+    NO_VALUE,
+    NOT_YET,
+    NO_SUCH_READING,
+    WRONG_ALREADY,
+    NOT_A_READING,
+    NO_REASON,
     NO_PLAN_TO_TRY,
     NOBODY_HAS_IT,
     *BY_REASON.values(),

@@ -22,8 +22,24 @@ GONE: Final = "The server no longer has what this is about. Synchronise; do it a
 REFUSED: Final = "The server refused it: {answer}"
 FORBIDDEN: Final = "The login may not do this on the server: {answer}"
 UNREADABLE: Final = "It can't be read any more, and was not sent. Do it again, and withdraw this one."
+READING_CHANGED: Final = (
+    "The reading has been changed meanwhile. Look at it again, and mark it anew if it is still wrong."
+)
+PLAN_OVER: Final = "The plan isn't in force any more. Synchronise, and look at the plan that is."
 
-PATTERNS: Final = (TAKEN, CLOSED_BY, CLOSED, WORSE, RULES_FOR_RED, GONE, REFUSED, FORBIDDEN, UNREADABLE)
+PATTERNS: Final = (
+    TAKEN,
+    CLOSED_BY,
+    CLOSED,
+    WORSE,
+    RULES_FOR_RED,
+    GONE,
+    REFUSED,
+    FORBIDDEN,
+    UNREADABLE,
+    READING_CHANGED,
+    PLAN_OVER,
+)
 """Message ids for gettext. Facts: `band` is a band's word, `outcome` an outcome or a Task.status."""
 
 

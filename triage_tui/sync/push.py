@@ -17,6 +17,7 @@ from local_store.records import OutboxOp, StoredOp
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
 from triage_tui.sync.intake import Intake
+from triage_tui.sync.intake.again import show_amended_again
 from triage_tui.sync.intake.work import show_again
 from triage_tui.sync.lease import Lease
 from triage_tui.sync.own_settings import DIRTY, add_to_set
@@ -152,5 +153,6 @@ class _Push:
             if not isinstance(outcome, Sent):
                 for task in op.tasks:
                     show_again(tx, task)
+                show_amended_again(tx, op, self._now())
             dirty = intake.dirty | ({op.patient} if op.patient else set())
             add_to_set(tx, DIRTY, dirty)

@@ -1,4 +1,4 @@
-"""Sending one act: its creates, then its changes of Tasks, each so that sending it again changes nothing."""
+"""Sending one act: creates, changes of Tasks, amendments, each so that sending it again changes nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from local_store import Store
 from local_store.records import OutboxOp
 from threshold_engine.model import Instant
 from triage_tui.sync.answers import FORBIDDEN, GONE, REFUSED, UNREADABLE, Answer
+from triage_tui.sync.send_amendment import Stale, send_amendments
 from triage_tui.sync.send_change import Clash, TaskSender
 
 
@@ -67,8 +68,11 @@ class Sender:
             for raw in outgoing.creates:
                 answers.append(self._create(raw, answers))
             answers += self._tasks.send(outgoing.changes)
+            answers += send_amendments(self._client, outgoing.amendments)
         except Clash as clash:
             return InConflict(clash.answer, (*answers, *clash.current))
+        except Stale as stale:
+            return Parked(stale.answer, (*answers, stale.current))
         except (Refused, Forbidden, NotFound, PreconditionFailed) as error:
             return Parked(_refusal(error), tuple(answers))
         return Sent(tuple(answers))

@@ -23,6 +23,7 @@ from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from local_store.views import Contact, Person, Zone
 from threshold_engine.model import Instant
+from triage_tui.sync.intake.amended import overlaid_plan
 
 
 def take_patient(tx: Transaction, raw: Raw, kept: Kept, now: Instant) -> None:
@@ -46,7 +47,7 @@ def take_plan(tx: Transaction, raw: Raw, kept: Kept, now: Instant) -> bool:
         tx.put_raw(kept)
         return False
     before = tx.resource("CarePlan", kept.id)
-    tx.put_plan(_plan(tx, raw, patient), kept)
+    tx.put_plan(_plan(tx, overlaid_plan(tx, raw), patient), kept)
     _say_again(tx, patient, now)
     mapped = form_mapping_of(decode(before.raw)) if before else {}
     return mapped != form_mapping_of(raw)

@@ -14,6 +14,7 @@ from local_store.records import Kept, ResourceVersion, StoredReading
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
+from triage_tui.sync.intake.amended import as_marked
 
 
 class ReadingReader:
@@ -97,7 +98,7 @@ class ReadingIntake:
 
     def put(self) -> None:
         """Write what was gathered."""
-        self._tx.put_readings(self._stored, self._without)
+        self._tx.put_readings(as_marked(self._tx, self._stored), self._without)
         self._stored, self._without = [], []
 
     def _gather(self, raw: Raw) -> bool:

@@ -1,0 +1,52 @@
+"""What a nurse changed in readings and plans and waits to be sent, laid over what the server has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from fhir_r4 import systems
+from fhir_r4.errors import BadPlan
+from fhir_r4.outgoing import Outgoing
+from fhir_r4.raw import Raw, reference_of
+from fhir_r4.told_readings import WRONG
+from local_store.records import StoredReading
+from local_store.snapshot import Snapshot
+
+_UUID_ID: Final = f"{systems.URI}|{systems.UUID_PREFIX}"
+
+
+def overlaid_plan(snapshot: Snapshot, raw: Raw) -> Raw:
+    """A CarePlan as the nurse left it; what would be refused is left out: the truth is shown then."""
+    target = reference_of(raw)
+    for body in snapshot.pending_changes(target):
+        for amendment in Outgoing.from_bytes(body).amendments:
+            if amendment.target == target and not amendment.is_stale(raw):
+                try:
+                    raw = amendment.apply(raw)
+                except BadPlan:
+                    continue  # as the intake says of it
+    return raw
+
+
+def as_marked(snapshot: Snapshot, stored: Sequence[StoredReading]) -> Sequence[StoredReading]:
+    """Readings of a page, those that the nurse marked as wrong so marked."""
+    if not stored:
+        return stored
+    marked = {target for target, _ in snapshot.pending_amendments("Observation")}
+    if not marked:
+        return stored
+    return [with_status(one, WRONG) if names_of(one) & marked else one for one in stored]
+
+
+def with_status(stored: StoredReading, status: str) -> StoredReading:
+    """A reading with another status."""
+    return replace(stored, reading=replace(stored.reading, status=status))
+
+
+def names_of(stored: StoredReading) -> set[str]:
+    """How an amendment may name a reading's resource: by its id, or by the UUID that we gave it."""
+    base = stored.reading.id.partition("#")[0]
+    uuid = base.removeprefix(_UUID_ID)
+    return {stored.resource} | ({f"Observation/{systems.UUID_PREFIX}{uuid}"} if uuid != base else set())
