@@ -76,11 +76,14 @@ class NewEscalation:
 
 
 def escalation(op: str, new: NewEscalation) -> Raw:
-    """A new escalation. `op`: the UUID of its identifier."""
+    """A new escalation. `op`: the UUID of its identifier.
+
+    Only a GP answers later; with everybody else it was spoken, and is completed as it is written.
+    """
     raw: Raw = {
         "resourceType": "ServiceRequest",
         "identifier": [uuid_identifier(op)],
-        "status": "active",
+        "status": "active" if new.helper == "gp" else "completed",
         "intent": "order",
         "priority": PRIORITY[new.band],
         "subject": to(f"Patient/{new.patient}"),

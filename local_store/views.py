@@ -77,6 +77,9 @@ class TimelineEntry:
     sent: bool = True
     """False while it waits in the outbox."""
     corrects: str | None = None
+    """Id of the line that it corrects."""
+    whom: str | None = None
+    """Of an escalation to whom: `gp`, `legevakt` …; of a contact with whom, where not with her alone."""
 
 
 @dataclass(frozen=True, slots=True)

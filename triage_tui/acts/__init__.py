@@ -3,6 +3,7 @@
 from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
 from triage_tui.acts.done import ActDone
+from triage_tui.acts.escalate import escalate
 from triage_tui.acts.note import note
 from triage_tui.acts.reading import reading
 from triage_tui.acts.reading_error import reading_error
@@ -16,6 +17,7 @@ __all__ = [
     "ActRefused",
     "complete",
     "contact",
+    "escalate",
     "note",
     "reading",
     "reading_error",

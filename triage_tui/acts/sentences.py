@@ -25,6 +25,7 @@ NOT_A_READING: Final = (
     "An answer to a form can't be marked as wrong. Write a note that says what it should have been."
 )
 NO_REASON: Final = "There is no reason. Say in a few words why."
+NO_HELPER: Final = "{helper} is nobody to escalate to. Choose one of: {helpers}."
 NO_PLAN_TO_TRY: Final = (
     "This patient has no plan that can be read, so there are no limits to try. Sync first."
 )
@@ -67,6 +68,7 @@ PATTERNS: Final = (
     WRONG_ALREADY,
     NOT_A_READING,
     NO_REASON,
+    NO_HELPER,
     NO_PLAN_TO_TRY,
     NOBODY_HAS_IT,
     *BY_REASON.values(),

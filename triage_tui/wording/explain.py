@@ -68,16 +68,20 @@ def also(items: tuple[Item, ...], because: Mapping[str, Because], now: Instant) 
     return _("Also: {reasons}.").format(reasons="; ".join(told))
 
 
+def story(item: Item, because: Because | None, now: Instant) -> str:
+    """What an item was raised for with its readings one by one, and what has become of it."""
+    usable = because is not None and Mark.IMPOSSIBLE_VALUE not in item.marks
+    told = _limit_story(because, now) if because is not None and usable else None
+    return reason(item, because, now) if told is None else ", ".join([told, *remarks(item)])
+
+
 def why_first(row: Row, because: Mapping[str, Because], now: Instant) -> str:
     """`RØD fordi SpO₂ var 86 % kl. 08:51 …, under 88 i 2 av 3. Frist 09:21, passert med 10 min. Også: …`"""
     first = row.items[0]
-    known = because.get(first.task)
-    usable = known is not None and Mark.IMPOSSIBLE_VALUE not in first.marks
-    story = _limit_story(known, now) if known is not None and usable else None
-    story = reason(first, known, now) if story is None else ", ".join([story, *remarks(first)])
+    told = story(first, because.get(first.task), now)
     due = deadline(row.respond_by, now)
     parts = [
-        _("{band} because: {story}.").format(band=band_word(row.band), story=story),
+        _("{band} because: {story}.").format(band=band_word(row.band), story=told),
         due[:1].upper() + due[1:] + ".",
         also(row.items[1:], because, now),
     ]

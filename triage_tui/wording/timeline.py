@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         def reached(self) -> bool | None: ...
         @property
         def sent(self) -> bool: ...
+        @property
+        def whom(self) -> str | None: ...
 
 
 _KINDS: Final = {
@@ -44,7 +46,19 @@ _KINDS: Final = {
 }
 
 
+ESCALATED: Final = {
+    "gp": N_("{who} escalated to the GP"),
+    "legevakt": N_("{who} escalated to the emergency clinic"),
+    "113": N_("{who} called an ambulance (113)"),
+    "next-of-kin": N_("{who} called in the next of kin"),
+    "home-care": N_("{who} called in home care"),
+}
+"""To whom a nurse escalated."""
+
+
 def _what(entry: Entry, who: str) -> str:
+    if entry.kind == "escalation" and entry.whom in ESCALATED:
+        return _(ESCALATED[entry.whom]).format(who=who)
     if entry.kind != "contact":
         return _(_KINDS.get(entry.kind, N_("{who} noted"))).format(who=who)
     how = _("{who} rang by video") if entry.medium == "video" else _("{who} rang")

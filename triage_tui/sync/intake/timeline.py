@@ -53,6 +53,7 @@ def take_request(tx: Transaction, raw: Raw, kept: Kept) -> None:
         author=name_of(tx, found.requester),
         text=found.text,
         about=found.tasks,
+        whom=found.helper,
     )
     tx.put_entry(found.patient, entry, kept)
 
