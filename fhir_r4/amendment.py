@@ -74,8 +74,8 @@ class Amendment:
         if self.kind == "reading-error":
             return marked_wrong(raw, self.reason, self.by, self.at)
         if self.kind == "pause" and self.start is not None:
-            return with_pause(raw, PauseReason(self.start, self.end, self.reason, self.by))
-        return with_resumed(raw, self.at)
+            return with_pause(raw, PauseReason(self.start, self.end, self.reason, self.by, self.at))
+        return with_resumed(raw, self.at, self.by)
 
     def is_stale(self, current: Raw) -> bool:
         """Whether what she changed isn't there any more: another value by now, a plan out of force."""

@@ -37,6 +37,11 @@ class PauseReason:
     reason: str
     by: str | None
     """`Practitioner/<id>`."""
+    at: Instant
+    """When it was told."""
+    ended: Instant | None = None
+    """When somebody ended it, or called it off."""
+    ended_by: str | None = None
 
 
 def paused(plan_json: Mapping[str, object], start: Instant, end: Instant | None) -> Raw:
@@ -58,37 +63,52 @@ def resumed(plan_json: Mapping[str, object], at: Instant) -> Raw:
         after = [{**one, "to": to} if now else one for one, now in zip(entries, going_on, strict=True)]
     else:
         after = [one for one in entries if (_instant(one.get("from")) or 0) < at]
-    return {**plan_json, "pauses": after}
+    return {**plan_json, "pauses": after} if after != entries else dict(plan_json)
 
 
 def with_pause(raw: Raw, pause: PauseReason) -> Raw:
     """A CarePlan with one more pause and its reason. Raises BadPlan where the engine's plan isn't JSON."""
+    before = _told(raw)
+    if any(one.get("at") == format_instant(pause.at) and one.get("by") == pause.by for one in before):
+        return raw  # applied already, and perhaps ended since
     entry = {
         "from": format_instant(pause.start),
         "to": None if pause.end is None else format_instant(pause.end),
         "reason": pause.reason,
         "by": pause.by,
+        "at": format_instant(pause.at),
     }
-    written = {name: value for name, value in entry.items() if value is not None}
-    told = [one for one in _told(raw) if one != written]
+    written: Raw = {name: value for name, value in entry.items() if value is not None}
     changed = with_plan_json(raw, paused(plan_json_of(raw), pause.start, pause.end))
-    text = encode([*told, written]).decode()
-    return with_extension(changed, systems.ENGINE_PLAN_PAUSES, {"valueString": text})
+    return _telling(changed, [*before, written])
 
 
-def with_resumed(raw: Raw, at: Instant) -> Raw:
+def with_resumed(raw: Raw, at: Instant, by: str) -> Raw:
     """A CarePlan whose pauses are over at `at`. Raises BadPlan where the engine's plan isn't JSON."""
-    return with_plan_json(raw, resumed(plan_json_of(raw), at))
+    plan_json = plan_json_of(raw)
+    after = resumed(plan_json, at)
+    if after == plan_json:
+        return raw
+    gone = {one.get("from") for one in members(plan_json.get("pauses"))} - {
+        one.get("from") for one in members(after.get("pauses"))
+    }
+    ended = {"ended": format_instant(at), "endedBy": by}
+    told = [
+        {**one, **ended} if "ended" not in one and (_going_on(one, at) or one.get("from") in gone) else one
+        for one in _told(raw)
+    ]
+    return _telling(with_plan_json(raw, after), told)
 
 
 def pause_reasons(raw: Raw) -> tuple[PauseReason, ...]:
     """What was told of a CarePlan's pauses, in the order of telling; entries that can't be read left out."""
     found = []
     for entry in _told(raw):
-        start = _instant(entry.get("from"))
-        if start is not None:
-            reason = text_at(entry, "reason") or ""
-            found.append(PauseReason(start, _instant(entry.get("to")), reason, text_at(entry, "by")))
+        start, at = _instant(entry.get("from")), _instant(entry.get("at"))
+        if start is not None and at is not None:
+            reason, by = text_at(entry, "reason") or "", text_at(entry, "by")
+            ended, ended_by = _instant(entry.get("ended")), text_at(entry, "endedBy")
+            found.append(PauseReason(start, _instant(entry.get("to")), reason, by, at, ended, ended_by))
     return tuple(found)
 
 
@@ -116,6 +136,12 @@ def _going_on(entry: Raw, at: Instant) -> bool:
 
 def _bounds(entry: Raw) -> tuple[Instant | None, Instant | None]:
     return _instant(entry.get("from")), _instant(entry.get("to"))
+
+
+def _telling(raw: Raw, told: list[Raw]) -> Raw:
+    if not told:
+        return raw
+    return with_extension(raw, systems.ENGINE_PLAN_PAUSES, {"valueString": encode(told).decode()})
 
 
 def _told(raw: Raw) -> list[Raw]:

@@ -115,7 +115,16 @@ def _timeline(
     for approval in plan.approvals if plan else ():
         text, made = str(approval.version), f"{plan.reference if plan else ''}#v{approval.version}"
         lines.append(TimelineEntry(made, "plan", approval.at, approval.by, text))
+    lines += _pause_lines(plan)
     return tuple(sorted(lines, key=lambda line: (-line.at, line.id)))
+
+
+def _pause_lines(plan: PlanRecord | None) -> Iterator[TimelineEntry]:
+    for pause in plan.pauses if plan else ():
+        made = f"{plan.reference if plan else ''}#pause-{pause.at}"
+        yield TimelineEntry(made, "pause", pause.at, pause.by, pause.reason)
+        if pause.ended is not None:
+            yield TimelineEntry(f"{made}-ended", "resume", pause.ended, pause.ended_by, "")
 
 
 def _item_lines(items: Iterable[Item], owners: dict[str, str]) -> Iterator[TimelineEntry]:

@@ -16,7 +16,7 @@ from local_store.packing import pack, unpack
 from local_store.records import PlanRecord
 from local_store.tables import Plan as PlanRow
 from local_store.upsert import put
-from local_store.views import PlanView
+from local_store.views import Pause, PlanView
 from threshold_engine import Plan, PlanError, load_case, read_plan
 from threshold_engine.model import Instant
 
@@ -119,7 +119,18 @@ def plan_view(found: PlanInForce, now: Instant) -> PlanView:
         author=record.author,
         zones=record.zones,
         problem=found.problem,
+        paused=paused(found, now),
     )
+
+
+def paused(found: PlanInForce, now: Instant) -> Pause | None:
+    """The pause that is going on by the plan itself, with what was told of it."""
+    own = found.plan.pauses if found.plan else ()
+    going_on = next((one for one in own if one.start <= now and (one.end is None or now < one.end)), None)
+    if going_on is None:
+        return None
+    told = [one for one in (found.record.pauses if found.record else ()) if one.holds(now)]
+    return told[-1] if told else Pause(going_on.start, going_on.end, "", None, going_on.start)
 
 
 @lru_cache(maxsize=1024)

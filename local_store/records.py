@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from local_store.views import Nurse, OpState, Zone
+from local_store.views import Nurse, OpState, Pause, Zone
 from threshold_engine.model import Episode, Instant
 from threshold_engine.readings import Reading
 from work_items.model import Item
@@ -116,6 +116,7 @@ class PlanRecord:
     author: str | None = None
     """Display name."""
     approvals: tuple[Approval, ...] = ()
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

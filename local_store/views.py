@@ -10,7 +10,9 @@ from threshold_engine.model import Because, Instant, Level, Scaled, Value
 from work_items.model import Item, Row
 
 ZoneColour: TypeAlias = Literal["green", "yellow", "red"]
-EntryKind: TypeAlias = Literal["note", "contact", "message", "escalation", "plan", "alert", "outcome"]
+EntryKind: TypeAlias = Literal[
+    "note", "contact", "message", "escalation", "plan", "pause", "resume", "alert", "outcome"
+]
 OpState: TypeAlias = Literal["pending", "sent", "parked", "conflict", "withdrawn"]
 
 
@@ -92,6 +94,27 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which nothing is missed, such as a stay in hospital, as it was told."""
+
+    start: Instant
+    end: Instant | None
+    """As planned; none: until somebody ends it."""
+    reason: str
+    by: str | None
+    """Display name."""
+    at: Instant
+    """When it was told."""
+    ended: Instant | None = None
+    """When somebody ended it, or called it off."""
+    ended_by: str | None = None
+
+    def holds(self, now: Instant) -> bool:
+        """Whether it is going on."""
+        return self.start <= now and self.ended is None and (self.end is None or now < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class LimitSpan:
     """Limits of one measure, in force from `start` up to `end`."""
 
@@ -115,6 +138,8 @@ class PlanView:
     zones: tuple[Zone, ...] = ()
     problem: str | None = None
     """In plain words: none or several active plans, or one that can't be read."""
+    paused: Pause | None = None
+    """The pause that is going on."""
 
 
 @dataclass(frozen=True, slots=True)

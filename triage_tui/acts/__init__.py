@@ -5,6 +5,7 @@ from triage_tui.acts.contact import contact
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.escalate import escalate
 from triage_tui.acts.note import note
+from triage_tui.acts.pause import pause, resume
 from triage_tui.acts.reading import reading
 from triage_tui.acts.reading_error import reading_error
 from triage_tui.acts.refused import ActRefused
@@ -19,9 +20,11 @@ __all__ = [
     "contact",
     "escalate",
     "note",
+    "pause",
     "reading",
     "reading_error",
     "release",
+    "resume",
     "take",
     "takeover",
 ]

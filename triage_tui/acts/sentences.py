@@ -26,6 +26,12 @@ NOT_A_READING: Final = (
 )
 NO_REASON: Final = "There is no reason. Say in a few words why."
 NO_HELPER: Final = "{helper} is nobody to escalate to. Choose one of: {helpers}."
+NO_PLAN_TO_PAUSE: Final = (
+    "This patient has no plan in force that can be read, so there is nothing to pause. Sync first."
+)
+ENDS_BEFORE: Final = "The pause would end before it begins. Give a later end, or none."
+PAUSED_ALREADY: Final = "She is paused then already. Resume first if the pause is to be another."
+NOT_PAUSED: Final = "She isn't paused, and no pause is planned."
 NO_PLAN_TO_TRY: Final = (
     "This patient has no plan that can be read, so there are no limits to try. Sync first."
 )
@@ -69,6 +75,10 @@ PATTERNS: Final = (
     NOT_A_READING,
     NO_REASON,
     NO_HELPER,
+    NO_PLAN_TO_PAUSE,
+    ENDS_BEFORE,
+    PAUSED_ALREADY,
+    NOT_PAUSED,
     NO_PLAN_TO_TRY,
     NOBODY_HAS_IT,
     *BY_REASON.values(),

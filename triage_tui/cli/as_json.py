@@ -9,6 +9,7 @@ from decimal import Decimal
 from local_store.views import (
     OutboxRow,
     PatientView,
+    Pause,
     PersonLine,
     PlanView,
     QueueEntry,
@@ -126,6 +127,17 @@ def _line_json(entry: TimelineEntry) -> Json:
     return shown
 
 
+def _pause_json(pause: Pause | None) -> Json | None:
+    if pause is None:
+        return None
+    return {
+        "from": _instant(pause.start),
+        "until": _instant(pause.end),
+        "reason": pause.reason,
+        "by": pause.by,
+    }
+
+
 def _plan_json(plan: PlanView | None) -> Json | None:
     if plan is None:
         return None
@@ -136,6 +148,7 @@ def _plan_json(plan: PlanView | None) -> Json | None:
         "approved_by": plan.approved_by,
         "approved_at": _instant(plan.approved_at),
         "problem": plan.problem,
+        "paused": _pause_json(plan.paused),
         "zones": [
             {"colour": zone.colour, "patient": zone.patient_does, "centre": zone.centre_does}
             for zone in plan.zones

@@ -11,6 +11,7 @@ from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
 from triage_tui.wording.freshness import empty_words, sync_words
 from triage_tui.wording.measures import short_name, value_with_unit
+from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
 from triage_tui.wording.plan_problems import plan_problem
 from triage_tui.wording.timeline import told
@@ -147,6 +148,8 @@ def _plan(plan: PlanView | None, now: Instant) -> list[str]:
                 name=clean(plan.approved_by), when=when(plan.approved_at, now)
             )
         )
+    if plan.paused:
+        lines.append(pause_words(plan.paused, now))
     from threshold_engine.model import Level
 
     for zone in plan.zones:

@@ -41,6 +41,8 @@ _KINDS: Final = {
     "message": N_("message from {who}"),
     "escalation": N_("{who} escalated"),
     "plan": N_("{who} approved the plan"),
+    "pause": N_("{who} paused the follow-up"),
+    "resume": N_("{who} resumed the follow-up"),
     "alert": N_("alert"),
     "outcome": N_("{who} completed"),
 }

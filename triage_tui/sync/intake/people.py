@@ -16,12 +16,13 @@ from fhir_r4.errors import BadElement, BadPlan
 from fhir_r4.flags import warning_of
 from fhir_r4.patients import person_of
 from fhir_r4.people import practitioner_of
+from fhir_r4.plan_pauses import pause_reasons
 from fhir_r4.raw import Raw, child, decode, encode, reference_of, text_at
 from fhir_r4.references import patient_of, relative
 from local_store.records import Approval, Kept, PlanRecord
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
-from local_store.views import Contact, Person, Zone
+from local_store.views import Contact, Pause, Person, Zone
 from threshold_engine.model import Instant
 from triage_tui.sync.intake.amended import overlaid_plan
 
@@ -125,6 +126,18 @@ def _plan(tx: Transaction, raw: Raw, patient: str) -> PlanRecord:
         approvals=tuple(
             Approval(one.version, name_of(tx, one.approved_by) or one.approved_by, one.approved_at)
             for one in approvals_of(raw)
+        ),
+        pauses=tuple(
+            Pause(
+                one.start,
+                one.end,
+                one.reason,
+                name_of(tx, one.by),
+                one.at,
+                one.ended,
+                name_of(tx, one.ended_by),
+            )
+            for one in pause_reasons(raw)
         ),
     )
 
