@@ -24,6 +24,9 @@ from threshold_engine.model import Instant
 
 Category: TypeAlias = Literal["note", "contact", "message"]
 Medium: TypeAlias = Literal["phone", "video", "app", "sms"]
+Whom: TypeAlias = Literal["gp", "next-of-kin", "home-nurse", "hospital", "group"]
+WHOM: Final[tuple[Whom, ...]] = ("gp", "next-of-kin", "home-nurse", "hospital", "group")
+"""With whom a contact was, where not with the patient alone."""
 
 _CATEGORIES: Final[tuple[Category, ...]] = ("note", "contact", "message")
 _MEDIA: Final[Mapping[Medium, tuple[str, str]]] = {
@@ -71,6 +74,8 @@ class CommunicationEntry:
     """UUID of the one that it corrects."""
     withdrawn: bool
     """Entered in error."""
+    whom: Whom | None = None
+    """For a contact: with whom, where not with the patient alone."""
 
     @property
     def inbound(self) -> bool:
@@ -99,9 +104,7 @@ def note(
 ) -> Raw:
     """A new note. `op`: the UUID of its identifier; `author`: `Practitioner/<id>`; `corrects`: an op."""
     raw = _communication(op, "note", patient, author, at, text, about)
-    if corrects is None:
-        return raw
-    return with_extension(raw, systems.CORRECTS, {"valueUri": f"{systems.UUID_PREFIX}{corrects}"})
+    return raw if corrects is None else correcting(raw, corrects)
 
 
 def contact(
@@ -115,7 +118,7 @@ def contact(
     text: str = "",
     about: Iterable[About] = (),
 ) -> Raw:
-    """A new contact: an attempt to speak with the patient (or her next of kin), answered or not."""
+    """A new contact: an attempt to speak with the patient (or `spoken_with` others), answered or not."""
     raw = _communication(op, "contact", patient, author, at, text, about)
     raw["medium"] = [_medium(by)]
     raw["recipient"] = [to(f"Patient/{patient}")]
@@ -123,6 +126,17 @@ def contact(
         raw["status"] = "not-done"
         raw["statusReason"] = NO_ANSWER
     return raw
+
+
+def spoken_with(raw: Raw, whom: Whom) -> Raw:
+    """A contact that was with somebody beside or instead of the patient."""
+    concept: Raw = {"coding": [{"system": systems.CONTACT_WITH, "code": whom}]}
+    return {**raw, "category": [*members(raw.get("category")), concept]}
+
+
+def correcting(raw: Raw, op: str) -> Raw:
+    """A note, contact or message that stands in place of the one with this UUID, which stays as it is."""
+    return with_extension(raw, systems.CORRECTS, {"valueUri": f"{systems.UUID_PREFIX}{op}"})
 
 
 def message(
@@ -150,11 +164,8 @@ def message(
 
 def category_of(raw: Raw) -> Category | None:
     """Which of ours a Communication is, or none."""
-    for concept in members(raw.get("category")):
-        for coding in members(concept.get("coding")):
-            if coding.get("system") == systems.COMMUNICATION:
-                return next((ours for ours in _CATEGORIES if ours == coding.get("code")), None)
-    return None
+    codes = _codes(raw, systems.COMMUNICATION)
+    return next((ours for ours in _CATEGORIES if ours == codes[0]), None) if codes else None
 
 
 def entry_of(raw: Raw) -> CommunicationEntry:
@@ -203,6 +214,7 @@ def entry_of(raw: Raw) -> CommunicationEntry:
         ),
         corrects=corrects.removeprefix(systems.UUID_PREFIX) if corrects else None,
         withdrawn=raw.get("status") == "entered-in-error",
+        whom=next((whom for whom in WHOM if whom in _codes(raw, systems.CONTACT_WITH)), None),
     )
 
 
@@ -224,6 +236,16 @@ def _communication(
     if text:
         raw["payload"] = [{"contentString": text}]
     return raw
+
+
+def _codes(raw: Raw, system: str) -> list[object]:
+    """The codes of one system among the categories."""
+    return [
+        coding.get("code")
+        for concept in members(raw.get("category"))
+        for coding in members(concept.get("coding"))
+        if coding.get("system") == system
+    ]
 
 
 def _medium(medium: Medium) -> Raw:

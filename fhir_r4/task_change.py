@@ -13,13 +13,14 @@ from typing import Final, Literal, TypeAlias, TypeVar, get_args
 from fhir_r4 import systems, work_facts
 from fhir_r4.raw import Raw, child, patched, text_at, with_extension
 from fhir_r4.references import relative, to
-from fhir_r4.tasks import band_of, outcome_concept, outcome_of, shelved_until_of, state_of
+from fhir_r4.tasks import band_of, is_touched, outcome_concept, outcome_of, shelved_until_of, state_of
 from threshold_engine.instants import format_instant, parse_instant
 from threshold_engine.model import Instant, Level
 from work_items.model import Band, ItemState
 
-Act: TypeAlias = Literal["take", "takeover", "release", "shelve", "complete"]
-"""Reopening is none of these: it is a new Task, `partOf` the old."""
+Act: TypeAlias = Literal["take", "takeover", "release", "shelve", "complete", "open"]
+"""`open`: a nurse has opened the message that it is about. Reopening is none of these: it is a new Task,
+`partOf` the old."""
 
 _Word = TypeVar("_Word", Band, Level)
 _ACTS: Final = frozenset(get_args(Act))
@@ -118,6 +119,11 @@ def apply(raw: Raw, change: TaskChange) -> Raw:
     """
     if is_applied(raw, change):
         return raw
+    if change.act == "open":
+        modified = no_earlier_than(change.at, text_at(raw, "authoredOn"))
+        return with_extension(
+            patched(raw, {"lastModified": modified}), systems.TOUCHED, {"valueBoolean": True}
+        )
     moved = _status(raw, change)
     if change.act == "shelve" and change.shelved_until is not None:
         moved = with_extension(
@@ -148,6 +154,8 @@ def no_earlier_than(at: Instant, *others: str | None) -> str:
 def is_applied(raw: Raw, change: TaskChange) -> bool:
     """Whether the Task already is what the act makes of it: an answer that got lost on the way."""
     state, owner = state_of(raw), relative(raw, "owner")
+    if change.act == "open":  # of what is closed there is nothing left to open
+        return is_touched(raw) or not state.is_open
     if change.act == "release":
         return state is ItemState.REQUESTED and owner is None
     if owner != change.owner:

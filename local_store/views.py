@@ -82,6 +82,8 @@ class TimelineEntry:
     """Id of the line that it corrects."""
     whom: str | None = None
     """Of an escalation to whom: `gp`, `legevakt` …; of a contact with whom, where not with her alone."""
+    inbound: bool = False
+    """Of a message: whether the patient sent it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.escalate import escalate
+from triage_tui.acts.message import message, open_messages
 from triage_tui.acts.note import note
 from triage_tui.acts.pause import pause, resume
 from triage_tui.acts.reading import reading
@@ -19,7 +20,9 @@ __all__ = [
     "complete",
     "contact",
     "escalate",
+    "message",
     "note",
+    "open_messages",
     "pause",
     "reading",
     "reading_error",

@@ -34,11 +34,13 @@ if TYPE_CHECKING:
         def sent(self) -> bool: ...
         @property
         def whom(self) -> str | None: ...
+        @property
+        def inbound(self) -> bool: ...
 
 
 _KINDS: Final = {
     "note": N_("{who} noted"),
-    "message": N_("message from {who}"),
+    "message": N_("{who} wrote to the patient"),
     "escalation": N_("{who} escalated"),
     "plan": N_("{who} approved the plan"),
     "pause": N_("{who} paused the follow-up"),
@@ -61,6 +63,8 @@ ESCALATED: Final = {
 def _what(entry: Entry, who: str) -> str:
     if entry.kind == "escalation" and entry.whom in ESCALATED:
         return _(ESCALATED[entry.whom]).format(who=who)
+    if entry.kind == "message" and entry.inbound:
+        return _("message from {who}").format(who=who)
     if entry.kind != "contact":
         return _(_KINDS.get(entry.kind, N_("{who} noted"))).format(who=who)
     how = _("{who} rang by video") if entry.medium == "video" else _("{who} rang")

@@ -35,6 +35,8 @@ def take_communication(tx: Transaction, raw: Raw, kept: Kept) -> None:
         reached=found.reached,
         about=_tasks(tx, found.about, found.about_references),
         corrects=found.corrects,
+        whom=found.whom,
+        inbound=found.inbound,
     )
     tx.put_entry(found.patient, entry, kept)
 
