@@ -15,6 +15,9 @@ from threshold_engine.model import Instant
 _SELECT: Final = """SELECT e.body, o.state FROM entry e
     LEFT JOIN outbox o ON o.op = e.id AND o.state <> 'sent'"""
 
+_CORRECTIONS_AT_MOST: Final = 20
+"""So many lines are looked through for a contact that is no correction."""
+
 
 def put_entry(context: Context, patient: str, entry: TimelineEntry, reference: str | None) -> None:
     """Put a line; the same id overwrites, so what was written here and comes back is one line."""
@@ -54,12 +57,18 @@ def entries_of(context: Context, patient: str, since: Instant | None = None) -> 
 
 
 def last_contact(context: Context, patient_number: int) -> TimelineEntry | None:
-    """The newest contact, whether it reached anybody or not."""
-    row = context.connection.exec_driver_sql(
-        _SELECT + " WHERE e.patient = ? AND e.kind = 'contact' ORDER BY e.at DESC, e.id DESC LIMIT 1",
-        (patient_number,),
-    ).one_or_none()
-    return None if row is None else _entry(row[0], row[1])
+    """The newest contact, whether it reached anybody or not, with what was corrected in it since."""
+    rows = context.connection.exec_driver_sql(
+        _SELECT + " WHERE e.patient = ? AND e.kind = 'contact' ORDER BY e.at DESC, e.id DESC LIMIT ?",
+        (patient_number, _CORRECTIONS_AT_MOST),
+    )
+    texts: dict[str, str] = {}
+    for entry in (_entry(row[0], row[1]) for row in rows):
+        text = texts.pop(entry.id, entry.text)
+        if entry.corrects is None:
+            return replace(entry, text=text)
+        texts[entry.corrects] = text
+    return None
 
 
 def _entry(body: bytes, waiting: str | None) -> TimelineEntry:

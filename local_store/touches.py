@@ -17,9 +17,12 @@ _KINDS: Final[dict[EntryKind, TouchKind]] = {
 
 
 def touches_of(entries: Iterable[TimelineEntry]) -> list[Touch]:
-    """Notes, contacts and escalations; what else is on the timeline touches nothing."""
+    """Notes, contacts and escalations; what else is on the timeline touches nothing.
+
+    What corrects another says anew what was done then, and isn't done once more.
+    """
     return [
         Touch(entry.at, _KINDS[entry.kind], frozenset(entry.about), reached=entry.reached)
         for entry in entries
-        if entry.kind in _KINDS
+        if entry.kind in _KINDS and entry.corrects is None
     ]

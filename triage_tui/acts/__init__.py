@@ -2,6 +2,7 @@
 
 from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
+from triage_tui.acts.correct import correct
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.escalate import escalate
 from triage_tui.acts.message import message, open_messages
@@ -19,6 +20,7 @@ __all__ = [
     "ActRefused",
     "complete",
     "contact",
+    "correct",
     "escalate",
     "message",
     "note",

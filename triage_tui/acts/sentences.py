@@ -32,6 +32,9 @@ NO_PLAN_TO_PAUSE: Final = (
 ENDS_BEFORE: Final = "The pause would end before it begins. Give a later end, or none."
 PAUSED_ALREADY: Final = "She is paused then already. Resume first if the pause is to be another."
 NOT_PAUSED: Final = "She isn't paused, and no pause is planned."
+NOT_WRITTEN: Final = "There is no note, contact or message {op} here. Copy its number from the timeline."
+ANOTHERS: Final = "{author} wrote it. Write a note of your own that says what is right."
+CORRECTED_ALREADY: Final = "It was corrected already. Correct the newer one: {op}."
 NO_PLAN_TO_TRY: Final = (
     "This patient has no plan that can be read, so there are no limits to try. Sync first."
 )
@@ -79,6 +82,9 @@ PATTERNS: Final = (
     ENDS_BEFORE,
     PAUSED_ALREADY,
     NOT_PAUSED,
+    NOT_WRITTEN,
+    ANOTHERS,
+    CORRECTED_ALREADY,
     NO_PLAN_TO_TRY,
     NOBODY_HAS_IT,
     *BY_REASON.values(),

@@ -14,7 +14,7 @@ from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
 from triage_tui.wording.plan_problems import plan_problem
-from triage_tui.wording.timeline import told
+from triage_tui.wording.timeline import corrected_in, told
 
 if TYPE_CHECKING:
     from local_store.views import (
@@ -115,7 +115,9 @@ def print_patient(view: PatientView, now: Instant) -> None:
         say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
     _section(_("Plan"), _plan(view.plan, now))
     _section(_("Readings"), [_reading(reading, now) for reading in view.readings[:_READINGS_SHOWN]])
-    _section(_("Timeline"), [told(entry, now) for entry in view.timeline[:_TIMELINE_SHOWN]])
+    gone = corrected_in(view.timeline)
+    lines = [told(one, now, corrected=one.id in gone) for one in view.timeline[:_TIMELINE_SHOWN]]
+    _section(_("Timeline"), lines)
     say(_sync_line(view.status, now))
 
 

@@ -25,6 +25,7 @@ class By(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("message")(message)
+    app.command("correct")(correct)
 
 
 def message(
@@ -43,5 +44,21 @@ def message(
         words = text_given(session, text, "--text")
         tasks = tasks_about(session, about)
         return write(session.store, session.nurse, person, words, session.now(), about=tasks, by=by.value)
+
+    run_act(context, act, as_json=as_json)
+
+
+def correct(
+    context: typer.Context,
+    op: Annotated[str, typer.Argument(help="The op of what was written, as the act printed it.")],
+    text: Annotated[str, typer.Option(help="What it should have said; - reads standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Correct a note, contact or message of one's own; the old one stays to be read, struck."""
+    from triage_tui.acts.correct import correct as write
+
+    def act(session: Opened) -> ActDone:
+        words = text_given(session, text, "--text")
+        return write(session.store, session.nurse, op, words, session.now())
 
     run_act(context, act, as_json=as_json)

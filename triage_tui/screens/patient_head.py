@@ -11,7 +11,7 @@ from triage_tui.wording import _, clean, reason
 from triage_tui.wording.bands import band_sign, band_word, level_word
 from triage_tui.wording.explain import taken_words
 from triage_tui.wording.people import age_in_words, birth_day, heading_name, last_digits
-from triage_tui.wording.timeline import told
+from triage_tui.wording.timeline import corrected_in, told
 from work_items import Band, Touch, taken_without_action
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def timeline_of(view: PatientView, now: Instant) -> list[str]:
         told_why = view.because.get(item.task, ())
         return reason(item, told_why[-1] if told_why else None, now)
 
-    return [told(entry, now, alert(entry) if entry.kind == "alert" else None) for entry in view.timeline]
+    gone = corrected_in(view.timeline)
+    return [
+        told(entry, now, alert(entry) if entry.kind == "alert" else None, corrected=entry.id in gone)
+        for entry in view.timeline
+    ]
 
 
 def fact_words(person: Person) -> list[str]:

@@ -11,6 +11,7 @@ from triage_tui.wording.outcomes import outcome_word
 from triage_tui.wording.safe_text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Protocol
 
     from threshold_engine.model import Instant
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
         def whom(self) -> str | None: ...
         @property
         def inbound(self) -> bool: ...
+        @property
+        def id(self) -> str: ...
+        @property
+        def corrects(self) -> str | None: ...
 
 
 _KINDS: Final = {
@@ -78,10 +83,16 @@ def done(entry: Entry, now: Instant) -> str:
     return f"{when(entry.at, now)} {_what(entry, who)}"
 
 
-def told(entry: Entry, now: Instant, alert: str | None = None) -> str:
+def corrected_in(entries: Iterable[Entry]) -> frozenset[str]:
+    """Ids of the lines that a later one corrects: still to be read, but no longer what counts."""
+    return frozenset(entry.corrects for entry in entries if entry.corrects is not None)
+
+
+def told(entry: Entry, now: Instant, alert: str | None = None, *, corrected: bool = False) -> str:
     """`i går 13:02 Ola ringte, fikk svar: «mer tungpust siden søndag»`.
 
-    `alert`: what an alert was raised for, in words; without it its rule's name is told.
+    `alert`: what an alert was raised for, in words; without it its rule's name is told. `corrected`: whether
+    a later line corrects it.
     """
     text = done(entry, now)
     if entry.kind == "alert":
@@ -92,4 +103,8 @@ def told(entry: Entry, now: Instant, alert: str | None = None) -> str:
         return f"{text} (v{clean(entry.text)})"
     if entry.text.strip():
         text += f": «{clean(entry.text)}»"
+    if corrected:
+        text += " " + _("(corrected later)")
+    elif entry.corrects is not None:
+        text += " " + _("(correction)")
     return text if entry.sent else text + " " + _("(not sent)")
