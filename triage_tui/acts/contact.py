@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from fhir_r4 import communications
@@ -12,6 +13,7 @@ from fhir_r4.systems import UUID_PREFIX
 from fhir_r4.tasks import task_of
 from local_store import Store
 from local_store.records import StoredItem
+from local_store.touches import touches_of
 from local_store.views import Nurse, TimelineEntry
 from threshold_engine.model import Instant
 from triage_tui.acts import sentences
@@ -19,7 +21,7 @@ from triage_tui.acts.act_writer import ActWriter, items_about, named, new_op
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.free_text import free_text
 from triage_tui.acts.refused import ActRefused
-from work_items import Band, Item, ItemCode, other_task_uuid, plan_follow_up, try_again_at
+from work_items import Band, Item, ItemCode, no_answers, other_task_uuid, plan_follow_up, try_again_at
 
 By: TypeAlias = Literal["phone", "video"]
 Result: TypeAlias = Literal["reached", "no-answer"]
@@ -36,11 +38,13 @@ def contact(  # noqa: PLR0913 - what is said of a contact
     text: str = "",
     about: Sequence[str] = (),
     follow_up: Instant | None = None,
+    whom: communications.Whom | None = None,
 ) -> ActDone:
     """Note a contact about some of the patient's items: UUIDs of their Tasks, or none for all open ones.
 
     Nobody answered: the item stays as it is, and a follow-up comes back after 15 min (red) or 2 h; at
-    `follow_up`, if that is given, which makes one after a contact that reached somebody too.
+    `follow_up`, if that is given, which makes one after a contact that reached somebody too. `whom`: with
+    whom, where not with her alone. What comes back says how many times in a row nobody answered.
 
     Raises:
         ActRefused: No such patient, an item that isn't hers, or a time to come back that is past.
@@ -63,6 +67,7 @@ def contact(  # noqa: PLR0913 - what is said of a contact
             text=text,
             about=named(items),
         )
+        raw = raw if whom is None else communications.spoken_with(raw, whom)
         planned = _planned(writer, op, items, follow_up, reached=reached)
         creates = [raw]
         if planned is not None:
@@ -76,10 +81,14 @@ def contact(  # noqa: PLR0913 - what is said of a contact
             summary={"by": by, "result": result},
             created=tasks,
         )
-        tx.put_entry(patient, _entry(writer, op, by, text, items, reached=reached))
+        entry = _entry(writer, op, by, text, items, reached=reached)
+        tx.put_entry(patient, replace(entry, whom=whom))
         if planned is not None:
             tx.put_item(planned)
-        return writer.done("contact", op, tasks=tasks)
+        done = writer.done("contact", op, tasks=tasks)
+        touches = touches_of(tx.entries_of(patient))
+        tries = (no_answers(stored.item, touches) for stored in items)
+        return replace(done, unanswered=max(tries, default=0))
 
 
 def _planned(

@@ -19,3 +19,5 @@ class ActDone:
     """With the name: echoed, so that she sees whom she acted on."""
     tasks: tuple[str, ...] = ()
     """UUIDs of the Tasks it changed or created."""
+    unanswered: int = 0
+    """After a contact: how many attempts in a row, this one the latest, reached nobody."""

@@ -40,6 +40,16 @@ class Result(StrEnum):
     NO_ANSWER = "no-answer"
 
 
+class With(StrEnum):
+    """With whom somebody spoke, where not with the patient alone."""
+
+    GP = "gp"
+    NEXT_OF_KIN = "next-of-kin"
+    HOME_NURSE = "home-nurse"
+    HOSPITAL = "hospital"
+    GROUP = "group"
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     for name, command in (
@@ -94,7 +104,7 @@ def note(
     run_act(context, act, as_json=as_json)
 
 
-def contact(
+def contact(  # noqa: PLR0917 - each is an option
     context: typer.Context,
     patient: Patient,
     by: Annotated[Medium, typer.Option(help="How.")],
@@ -102,15 +112,20 @@ def contact(
     text: Annotated[str, typer.Option(help="What was said; - reads standard input.")] = "",
     about: About = None,
     follow_up: Annotated[str | None, typer.Option(help="An instant to come back at.")] = None,
+    whom: Annotated[With | None, typer.Option("--with", help="With whom, where not with her alone.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Record that the patient was contacted, or wasn't reached."""
     from triage_tui.acts.contact import contact as write
+    from triage_tui.wording.contacts import unanswered_words
+
+    tries = 0
 
     def act(session: Opened) -> ActDone:
+        nonlocal tries
         person = patient_named(session, patient)
         words = text_given(session, text, "--text")
-        return write(
+        done = write(
             session.store,
             session.nurse,
             person,
@@ -119,10 +134,13 @@ def contact(
             text=words,
             about=tasks_about(session, about),
             follow_up=instant_given(follow_up),
+            whom=whom.value if whom else None,
             now=session.now(),
         )
+        tries = done.unanswered
+        return done
 
-    run_act(context, act, as_json=as_json)
+    run_act(context, act, as_json=as_json, told=lambda: unanswered_words(tries))
 
 
 def complete(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from triage_tui.wording.contacts import WITH
 from triage_tui.wording.dates import when
 from triage_tui.wording.language import N_
 from triage_tui.wording.language import gettext as _
@@ -73,6 +74,8 @@ def _what(entry: Entry, who: str) -> str:
     if entry.kind != "contact":
         return _(_KINDS.get(entry.kind, N_("{who} noted"))).format(who=who)
     how = _("{who} rang by video") if entry.medium == "video" else _("{who} rang")
+    if entry.whom is not None and entry.whom in WITH:
+        how = f"{how} ({_(WITH[entry.whom])})"
     answer = {True: _("got an answer"), False: _("no answer"), None: ""}[entry.reached]
     return f"{how.format(who=who)}, {answer}" if answer else how.format(who=who)
 
