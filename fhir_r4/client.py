@@ -11,6 +11,7 @@ import logging
 import ssl
 import time
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from types import TracebackType
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -68,6 +69,7 @@ class FhirClient:
         """On the wire: compressed bodies, and headers."""
         self.bytes_out = 0
         self.server_clock = ServerClock()
+        self._counting = Lock()
         self._clock = clock
         self._largest = largest_answer
         self._http = httpx.Client(
@@ -116,6 +118,10 @@ class FhirClient:
     def search(self, kind: str, params: Params = ()) -> Page:
         """The first page of a search by GET. Never put a national number here: see `post_search`."""
         return self._page_of(self.get(_path(kind), params))
+
+    def search_system(self, params: Params) -> Page:
+        """The first page of a search over the types that `_type` names. Not every server takes it."""
+        return self._page_of(self.get("", params))
 
     def post_search(self, kind: str, form: Params) -> Page:
         """The first page of a search whose parameters go in the body, not in any server's log of URLs."""
@@ -193,14 +199,16 @@ class FhirClient:
         sent = self._clock()
         try:
             request = self._http.build_request(method, url, headers={**headers, **login}, content=content)
-            self.requests += 1
-            self.bytes_out += _head_size(request.headers) + len(str(request.url)) + len(content or b"")
+            with self._counting:
+                self.requests += 1
+                self.bytes_out += _head_size(request.headers) + len(str(request.url)) + len(content or b"")
             response = self._http.send(request, stream=True)
             try:
                 came = self._clock()
                 body = self._body(response)
             finally:
-                self.bytes_in += _head_size(response.headers) + response.num_bytes_downloaded
+                with self._counting:
+                    self.bytes_in += _head_size(response.headers) + response.num_bytes_downloaded
                 response.close()
         except (httpx.TransportError, httpx.DecodingError) as error:
             # The words of the library may hold the URL: only the kind of fault goes on.
@@ -208,7 +216,8 @@ class FhirClient:
         except httpx.InvalidURL:
             raise NotAFhirServer("the address is not a URL") from None
         answer = Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
-        self.server_clock.saw(answer.date, sent, came)
+        with self._counting:
+            self.server_clock.saw(answer.date, sent, came)
         return answer
 
     def _body(self, response: httpx.Response) -> bytes:

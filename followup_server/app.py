@@ -30,6 +30,7 @@ from followup_server.metrics import Metrics
 from followup_server.observing import Observed
 from followup_server.server import Server
 from followup_server.store import ResourceStore
+from followup_server.zstd_bodies import ZstdBodies
 from threshold_engine.model import Clock
 from work_items import Centre
 
@@ -97,6 +98,7 @@ def create_app(
                 compresslevel=5,
                 exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, READINGS),
             ),
+            Middleware(ZstdBodies, exclude_content_types=(READINGS,)),
         ],
         lifespan=lifespan,
     )

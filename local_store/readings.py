@@ -18,7 +18,7 @@ TALLY: Final = "readings"
 NUMBER: Final = 0
 """The kind of a value that is millionths as it stands."""
 _BOOLEAN, _WORD, _HUGE = 1, 2, 3
-_COMPARATORS: Final[tuple[Comparator | None, ...]] = (None, "<", ">", "<=", ">=")
+COMPARATORS: Final[tuple[Comparator | None, ...]] = (None, "<", ">", "<=", ">=")
 
 _INSERT: Final = "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _COLUMNS: Final = """r.code, r.at, r.part, r.value, r.kind, r.late, r.status, r.unit, r.comparator,
@@ -50,9 +50,15 @@ def put_readings(
         for reference, theirs in by_resource.items()
         for row in _rows(context, numbers[reference], reference, theirs)
     ]
-    if rows:
-        context.connection.exec_driver_sql(_INSERT, sorted(rows, key=itemgetter(0, 1, 2, 3, 4)))
+    insert_readings(context, rows)
     add_to_tally(context, TALLY, len({row[:5] for row in rows}) - removed)
+
+
+def insert_readings(context: Context, rows: list[tuple[int | None, ...]]) -> None:
+    """Write finished rows, in the order in which they lie on disk."""
+    if rows:
+        rows.sort(key=itemgetter(0, 1, 2, 3, 4))
+        context.connection.exec_driver_sql(_INSERT, rows)
 
 
 def forget_readings(context: Context, reference: str) -> None:
@@ -152,7 +158,7 @@ def _rows(
     base = common_base(reference, [one.reading.id for one in readings])
     for stored in readings:
         reading = stored.reading
-        value, kind = _coded(context, reading.value)
+        value, kind = coded(context, reading.value)
         yield (
             context.patients.make(reading.patient),
             words.make(reading.code),
@@ -164,12 +170,13 @@ def _rows(
             None if reading.received is None else reading.received - reading.effective,
             words.make(reading.status),
             words.number_of(stored.unit),
-            _COMPARATORS.index(stored.comparator),
+            COMPARATORS.index(stored.comparator),
             words.number_of(stored.display),
         )
 
 
-def _coded(context: Context, value: Value) -> tuple[int, int]:
+def coded(context: Context, value: Value) -> tuple[int, int]:
+    """A value as its two columns: an integer, and what kind of value it stands for."""
     if isinstance(value, bool):
         return int(value), _BOOLEAN
     if isinstance(value, str):
@@ -213,6 +220,6 @@ def _stored(context: Context, patient: str, row: Sequence[Any]) -> StoredReading
         reference,
         word(version) or None,
         word(unit) or None,
-        _COMPARATORS[comparator],
+        COMPARATORS[comparator],
         word(display) or None,
     )

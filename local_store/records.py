@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from local_store.views import Nurse, OpState, Pause, Zone
-from threshold_engine.model import Episode, Instant
+from threshold_engine.model import Episode, Instant, Value
 from threshold_engine.readings import Reading
 from work_items.model import Item
 
@@ -68,7 +68,9 @@ class StoredReading:
 
     reading: Reading
     resource: str
-    """`Observation/<id>` or `QuestionnaireResponse/<id>`; `outbox/<op>` until the server has it."""
+    """`Observation/<id>` or `QuestionnaireResponse/<id>`; `outbox/<op>` until the server has it. Where the compact
+    feed alone has told of it, which leaves ids out, a stand-in that means something to the store only: see
+    `local_store.identifiers.has_server_id`."""
     version: str | None
     """The resource's `versionId`."""
     unit: str | None = None
@@ -76,6 +78,52 @@ class StoredReading:
     comparator: Comparator | None = None
     display: str | None = None
     """What the sender calls the measure, for codes that the engine doesn't know."""
+
+
+class EntryPart(Protocol):
+    """One reading of a `FeedEntry`."""
+
+    @property
+    def suffix(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def value(self) -> Value: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def comparator(self) -> Comparator | None: ...
+    @property
+    def display(self) -> str | None: ...
+
+
+class FeedEntry(Protocol):
+    """An Observation as the compact feed tells of it; put in bulk, without making a reading of each."""
+
+    @property
+    def handle(self) -> int:
+        """The server's own number of the Observation."""
+
+    @property
+    def id(self) -> str | None:
+        """Logical id; none where the feed left it out."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def patient(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def effective(self) -> Instant: ...
+    @property
+    def received(self) -> Instant | None: ...
+    @property
+    def base(self) -> str | None:
+        """What its readings' ids begin with; none for `Observation/<id>`, which then has its id."""
+
+    @property
+    def parts(self) -> Sequence[EntryPart]: ...
 
 
 @dataclass(frozen=True, slots=True)

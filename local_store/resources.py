@@ -70,6 +70,14 @@ def drop_resource(context: Context, kind: str, logical_id: str) -> None:
     context.connection.exec_driver_sql("DELETE FROM resource WHERE type = ? AND id = ?", (kind, logical_id))
 
 
+def drop_resources(context: Context, kind: str, ids: Sequence[str]) -> None:
+    """Take away those of a page that are kept as they came."""
+    context.connection.exec_driver_sql(
+        "DELETE FROM resource WHERE type = ? AND id IN (SELECT CAST(value AS TEXT) FROM json_each(?))",
+        (kind, json.dumps(list(ids))),
+    )
+
+
 def known_versions(context: Context, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
     """Logical id → versionId of those that the cache has, kept raw or as readings."""
     found = reading_versions(context, kind, ids)

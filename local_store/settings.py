@@ -80,6 +80,11 @@ def write_cursor(context: Context, kind: str, cursor: Cursor) -> None:
     )
 
 
+def drop_cursor(context: Context, kind: str) -> None:
+    """Forget how far a walk has got: it begins anew."""
+    context.connection.exec_driver_sql("DELETE FROM pull_cursor WHERE type = ?", (kind,))
+
+
 def take_lease(context: Context, name: str, owner: str, now: Instant, until: Instant) -> bool:
     """Take or prolong a lease; False where another holds one that hasn't run out at `now`."""
     row = context.connection.exec_driver_sql(

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from local_store import access_log, outbox, people, plans, readings, resources, settings, timeline, work
+from local_store import (
+    access_log,
+    feed_entries,
+    outbox,
+    people,
+    plans,
+    readings,
+    resources,
+    settings,
+    timeline,
+    work,
+)
 from local_store.context import Context
 from local_store.deteriorations import deteriorations
 from local_store.reading_lookup import readings_beside
@@ -97,6 +108,11 @@ class Snapshot:
         """Logical id → versionId of those of a page that the cache has (readings' resources too)."""
         return resources.known_versions(self.context, kind, ids)
 
+    def known_handles(self, handles: Sequence[int]) -> dict[int, str | None]:
+        """Handle → versionId of those Observations of a page of the feed that the cache has without their
+        id."""
+        return feed_entries.handle_versions(self.context, handles)
+
     # work
 
     def item(self, task: str) -> StoredItem | None:
@@ -114,6 +130,10 @@ class Snapshot:
     def items_of(self, patient: str, closed_since: Instant | None = None) -> list[StoredItem]:
         """A patient's open items, and those closed at `closed_since` or later (None: only open ones)."""
         return work.items_of(self.context, patient, closed_since)
+
+    def patients_at_work(self) -> list[str]:
+        """Logical ids of patients who have open items."""
+        return work.patients_at_work(self.context)
 
     def local_items(self) -> list[StoredItem]:
         """Open items that only this console has found."""

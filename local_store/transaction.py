@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from local_store import (
     access_log,
+    feed_entries,
     outbox,
     people,
     plans,
@@ -13,12 +14,14 @@ from local_store import (
     readings,
     resources,
     settings,
+    sources,
     timeline,
     work,
 )
 from local_store.records import (
     AccessEntry,
     Cursor,
+    FeedEntry,
     Kept,
     OutboxOp,
     PlanRecord,
@@ -94,6 +97,17 @@ class Transaction(Snapshot):
         """
         readings.put_readings(self.context, stored, without)
 
+    def put_entries(self, entries: Sequence[FeedEntry]) -> None:
+        """Put readings as the compact feed tells of them, with or without the ids of their Observations.
+
+        Each Observation's earlier readings are replaced, whichever way they came.
+        """
+        feed_entries.put_entries(self.context, entries)
+
+    def forget_handles(self) -> None:
+        """The feed's numbers of Observations mean something else from now on (another database)."""
+        sources.forget_handles(self.context)
+
     def forget_readings(self, resource: str) -> None:
         """Take away a resource's readings and its version: `outbox/<op>` once the server has it."""
         readings.forget_readings(self.context, resource)
@@ -116,6 +130,10 @@ class Transaction(Snapshot):
     def drop_raw(self, kind: str, logical_id: str) -> None:
         """Take away a resource that the server no longer has."""
         resources.drop_resource(self.context, kind, logical_id)
+
+    def drop_raws(self, kind: str, ids: Sequence[str]) -> None:
+        """Take away resources that were kept as they came, and needn't be any more."""
+        resources.drop_resources(self.context, kind, ids)
 
     # outbox
 
@@ -164,6 +182,10 @@ class Transaction(Snapshot):
         before = settings.read_cursor(self.context, kind)
         done = complete if complete is not None else before is not None and before.complete
         settings.write_cursor(self.context, kind, Cursor(value, next_link, done))
+
+    def drop_cursor(self, kind: str) -> None:
+        """Forget how far a walk has got: it begins anew."""
+        settings.drop_cursor(self.context, kind)
 
     def set_marks(self, marks: SyncMarks) -> None:
         """Say how the last rounds of synchronising went."""

@@ -130,6 +130,14 @@ def items_of(context: Context, patient: str, closed_since: Instant | None) -> li
     return [stored_item(row) for row in rows]
 
 
+def patients_at_work(context: Context) -> list[str]:
+    """Logical ids of patients who have open items."""
+    rows = context.connection.exec_driver_sql(
+        "SELECT id FROM patient WHERE n IN (SELECT patient FROM item WHERE open) ORDER BY id"
+    )
+    return [row[0] for row in rows]
+
+
 def local_items(context: Context) -> list[StoredItem]:
     """Open items that only this console has found."""
     rows = context.connection.exec_driver_sql(_COLUMNS + " WHERE i.open AND i.reference IS NULL")

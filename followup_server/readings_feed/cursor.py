@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+from zlib import crc32
 
 import msgspec
 
@@ -16,26 +16,32 @@ Key: TypeAlias = tuple[str, str, int, int]
 """Place in a snapshot: patient, first code, instant (ms), handle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a client wants to have. Bounds by date and patient are for snapshots only."""
+class Filters(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
+    """What a client wants to have of a snapshot; the changes after it are all there are."""
 
     date: str | None = None
     """As Observation's search parameter of that name."""
-    patient: str | None = None
-    """Logical id."""
+    patients: tuple[str, ...] | None = None
+    """Logical ids; none: all patients."""
     with_ids: bool = True
+    part: int = 0
+    """Which part of the patients, from 0."""
+    parts: int = 1
+    """Into how many parts they are dealt, so that several can be fetched side by side."""
+
+    def has(self, patient: str) -> bool:
+        """Whether a patient belongs to this part; what is of no patient belongs to the first."""
+        return self.parts == 1 or crc32(patient.encode()) % self.parts == self.part
 
 
-@dataclass(frozen=True, slots=True)
-class FeedCursor:
+class FeedCursor(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """Where to go on."""
 
     database: str
     """Of which database it is: another one, or one restored from a copy, can't go on with it."""
     stamp: Micros
     """All commits up to this one are known, or will be when the snapshot has been read."""
-    filters: Filters
+    filters: Filters = Filters()
     after: Key | None = None
     """The last entry of a snapshot's page; none: what comes next is what has changed."""
 
@@ -54,7 +60,10 @@ def read_cursor(text: str) -> FeedCursor:
         cursor = _decoder.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise NotFound("That page isn't to be had; fetch the readings from the start.") from None
-    texts = (cursor.filters.date or "", cursor.filters.patient or "", cursor.after[0] if cursor.after else "")
-    if abs(cursor.stamp) >= 2**62 or "\0" in "".join(texts):  # PostgreSQL takes no text with NUL
+    asked = cursor.filters
+    texts = (asked.date or "", *(asked.patients or ()), cursor.after[0] if cursor.after else "")
+    if (
+        not 0 <= asked.part < asked.parts or abs(cursor.stamp) >= 2**62 or "\0" in "".join(texts)
+    ):  # PostgreSQL takes no text with NUL
         raise NotFound("That page isn't to be had; fetch the readings from the start.")
     return cursor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import Final
 
@@ -16,11 +17,14 @@ from followup_server.resource_types import ID_FORM
 from followup_server.search_conditions import safe_name
 from followup_server.server import Server
 
+_PART_FORM: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
+_MOST_PARTS: Final = 16
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
 def readings(server: Server, call: Call) -> Answer:
-    """`GET $readings?date=…&patient=…&ids=…` for a snapshot, `GET $readings?after=…` for what comes next.
+    """`GET $readings?date=…&patient=…&ids=…&part=…` for a snapshot, `GET $readings?after=…` for what comes
+    next.
 
     Raises UnknownParameter, NotFound for a cursor that isn't ours, Gone for one that is too old,
     TooCostly where it takes longer than a search may.
@@ -34,7 +38,7 @@ def readings(server: Server, call: Call) -> Answer:
 def _asked(call: Call) -> tuple[Filters, FeedCursor | None]:
     given: dict[str, str] = {}
     for name, value in call.query:
-        if name not in ("after", "date", "patient", "ids"):
+        if name not in ("after", "date", "patient", "ids", "part"):
             raise UnknownParameter(f"$readings has no parameter {safe_name(name)}.")
         if name in given:
             raise UnknownParameter(f"The parameter {name} may be given once only.")
@@ -46,12 +50,29 @@ def _asked(call: Call) -> tuple[Filters, FeedCursor | None]:
         return cursor.filters, cursor
     if given.get("ids", "true") not in _BOOLEANS:
         raise UnknownParameter("The parameter ids takes true or false.")
-    patient = given.get("patient")
-    if patient is not None:
-        patient = patient.removeprefix("Patient/")
-        if not ID_FORM.fullmatch(patient):
-            raise UnknownParameter("The parameter patient takes one logical id.")
-    return Filters(given.get("date"), patient, _BOOLEANS[given.get("ids", "true")]), None
+    part, parts = _part(given.get("part", "1-1"))
+    filters = Filters(
+        given.get("date"), _patients(given.get("patient")), _BOOLEANS[given.get("ids", "true")], part, parts
+    )
+    return filters, None
+
+
+def _patients(given: str | None) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    patients = sorted({one.removeprefix("Patient/") for one in given.split(",")})
+    if not all(map(ID_FORM.fullmatch, patients)):
+        raise UnknownParameter("The parameter patient takes logical ids, with commas between them.")
+    return tuple(patients)
+
+
+def _part(given: str) -> tuple[int, int]:
+    """Which part, from 0, and of how many."""
+    found = _PART_FORM.fullmatch(given)
+    part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= part <= parts <= _MOST_PARTS:
+        raise UnknownParameter(f"The parameter part takes 1-4 for the first of four; at most {_MOST_PARTS}.")
+    return part - 1, parts
 
 
 def _database(server: Server) -> str:

@@ -8,10 +8,10 @@ from where the snapshot began. So a version may come twice, and none is lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from heapq import nsmallest
 from typing import Any, Final
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from fhir_r4.readings_feed import Entry, Gone, Odd, Page, Plain, entry_of
@@ -77,19 +77,20 @@ def _snapshot(
             if page.is_full:
                 return page.ended(write_cursor(replace(cursor, after=page.key)), more=True)
             page.add(entry, key)
-    return page.ended(write_cursor(replace(cursor, after=None)), more=False)
+    return page.ended(write_cursor(FeedCursor(cursor.database, cursor.stamp)), more=False)
 
 
 def _patients(connection: Connection, filters: Filters, first: str) -> Iterator[str]:
     """The patients who have anything, from `first` on, by id; an empty one for what is of no patient."""
-    if filters.patient is not None:
-        yield filters.patient
+    if filters.patients is not None:
+        yield from (patient for patient in filters.patients if patient >= first and filters.has(patient))
         return
-    if not first:
+    if not first and filters.part == 0:
         yield ""
     patient = connection.execute(select(func.min(_ROW.patient)).where(_ROW.patient >= first)).scalar()
     while patient is not None:
-        yield patient
+        if filters.has(patient):
+            yield patient
         patient = connection.execute(select(func.min(_ROW.patient)).where(_ROW.patient > patient)).scalar()
 
 
@@ -102,7 +103,7 @@ def _sorted(
     if filters.date is not None:
         dated = conditions_of((_TYPE,), [("date", filters.date)], "")
     rows = _rows(connection, [owner, *dated, _ROW.deleted.is_(False)], _ROW.rid)
-    entries = (_entry(row, filters) for row in rows)
+    entries = (_entry(row, with_id=filters.with_ids) for row in rows)
     keyed = ((_key(patient, entry), entry) for entry in entries)
     to_come = keyed if after is None else (pair for pair in keyed if pair[0] > after)
     return nsmallest(most, to_come, key=lambda pair: pair[0])
@@ -120,7 +121,7 @@ def _changes(connection: Connection, cursor: FeedCursor, newest: Micros, largest
     for row in _rows(connection, [_ROW.updated > cursor.stamp], _ROW.updated):
         if page.is_full:
             return page.ended(write_cursor(replace(cursor, stamp=stamp)), more=True)
-        page.add(_entry(row, cursor.filters))
+        page.add(_entry(row, with_id=True))  # whoever has learnt an id may have let go of the handle
         stamp = row.updated
     return page.ended(write_cursor(replace(cursor, stamp=max(newest, stamp))), more=False)
 
@@ -132,9 +133,9 @@ def _rows(
     yield from connection.execute(wanted, execution_options={"yield_per": _MANY})
 
 
-def _entry(row: Row[Any], filters: Filters) -> Entry:
+def _entry(row: Row[Any], *, with_id: bool) -> Entry:
     if row.body is None:
-        return Gone(row.rid, row.id if filters.with_ids else None)
+        return Gone(row.rid, row.id if with_id else None)
     body = bytes(row.body)
     return entry_of(
         decode(body),
@@ -142,7 +143,7 @@ def _entry(row: Row[Any], filters: Filters) -> Entry:
         handle=row.rid,
         version=row.version,
         updated=row.updated // 1000,
-        with_id=filters.with_ids,
+        with_id=with_id,
     )
 
 

@@ -9,6 +9,7 @@ from fhir_r4.issues import issue_of
 from fhir_r4.raw import Raw
 from fhir_r4.references import to_uuid
 from fhir_r4.tasks import task_of
+from local_store.identifiers import has_server_id
 from local_store.records import StoredItem
 from local_store.snapshot import Snapshot
 
@@ -27,6 +28,10 @@ def published(snapshot: Snapshot, stored: StoredItem) -> list[Raw]:
         return [task_of(item, focus=focus)]
     plan = snapshot.plan(item.patient)
     rule = plan.rule(episode.rule, episode.onset) if plan else None
-    resources = {one.reading.id: one.resource for one in snapshot.stored_readings(item.patient)}
+    resources = {
+        one.reading.id: one.resource
+        for one in snapshot.stored_readings(item.patient)
+        if has_server_id(one.resource)  # else it is referred to by the reading's own id
+    }
     issue = issue_of(episode, kind=item.kind, codes=rule.codes if rule else (), references=resources)
     return [issue, task_of(item, focus=focus)]

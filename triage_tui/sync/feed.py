@@ -1,108 +1,145 @@
-"""Readings by the compact feed, where the server declares it; the cache is the same as by search.
+"""Readings by the compact feed, where the server declares it; what the cache says of them is the same as by
+search.
 
-What the server has deleted stays, as it does by search: what was wrong is entered in error instead.
-Source: docs/readings-feed.md.
+The first time all readings come without the ids of their Observations, which are more than all the rest:
+who needs one asks for it (`reading_ids`). What changes later comes with ids. What the server has deleted
+stays, as it does by search: what was wrong is entered in error instead. Source: docs/readings-feed.md.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from fhir_r4.client import FhirClient
-from fhir_r4.client_errors import Gone, NotFound, Refused
+from fhir_r4.client_errors import FhirError, Gone, NotFound, Refused
 from fhir_r4.errors import BadFeed
-from fhir_r4.raw import Raw, decode, members
-from fhir_r4.readings_feed import Entry, Odd, Page, Plain
+from fhir_r4.raw import decode
+from fhir_r4.readings_feed import Odd, Page, Plain
 from fhir_r4.readings_feed import decode as page_in
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
 from fhir_r4.walk import Walk
 from local_store import Store
 from local_store.records import Cursor
-from local_store.snapshot import Snapshot
-from threshold_engine.instants import format_instant, parse_instant
-from threshold_engine.model import Instant
-from triage_tui.sync.walks import DAY
+from triage_tui.sync.alerts_first import Ask
+from triage_tui.sync.fetched import Fetched
 
 _log = logging.getLogger(__name__)
 
 CURSOR: Final = "Observation:feed"
-"""The name under which the feed's cursor is kept."""
+"""The name under which the place among the changes is kept, once all readings are here."""
+PARTS: Final = 3
+"""Into how many parts the patients are dealt for the first fetching, side by side."""
 
 _PATH: Final = "$readings"
-_DECLARED: Final = "readings-feed"
-"""When it was last found out, and whether the server has it."""
-_ASKED_EVERY: Final = DAY
-
-Keep = Callable[[Cursor, list[Plain], list[Raw]], None]
-"""Puts a page's news, and how far the feed has been read, into the cache."""
+_PATIENTS_AT_ONCE: Final = 80
+_WITH_IDS: Final = "feed-with-ids"
+"""Set where ids are fetched with the snapshot: the cache has readings whose handles mean nothing any more."""
 
 
-def is_declared(store: Store, client: FhirClient, now: Instant) -> bool:
-    """Whether the server has the feed, by its CapabilityStatement; asked once a day. Raises FhirError."""
-    with store.read() as snapshot:
-        known = (snapshot.setting(_DECLARED) or b"").decode()
-    asked, _, answer = known.partition(" ")
-    if asked and 0 <= now - parse_instant(asked) < _ASKED_EVERY:
-        return answer == "yes"
-    rest = members(client.capability().get("rest"))
-    declared = any(one.get("name") == "readings" for part in rest for one in members(part.get("operation")))
-    _note(store, now, declared=declared)
-    return declared
+class FeedExpired(FhirError):
+    """The server can't go on from where we are: all has to be fetched anew."""
+
+    remedy = "Synchronise again; all readings are fetched anew."
+    may_retry = True
 
 
-def walk_feed(
-    store: Store,
-    client: FhirClient,
-    bound: Walk,
-    now: Instant,
-    keep: Keep,
-    stop: Callable[[], bool],
-) -> bool | None:
-    """Read the feed to its end; False where it was stopped before, None where it can't be used.
+class FeedUnusable(FhirError):
+    """The feed was declared, but is refused or damaged."""
 
-    `bound`: what bounds the first reading of all, as by search. Raises FhirError.
-    """
-    with store.read() as snapshot:
-        known = snapshot.cursor(CURSOR) or Cursor("")
-    begun_anew = False
-    while True:
+    remedy = "Nothing is to be done; readings are searched instead."
+    may_retry = True
+
+
+class Feed:
+    """The feed, read from where the cache has got to."""
+
+    def __init__(self, store: Store, client: FhirClient, bound: Walk) -> None:
+        """`bound`: what bounds the first reading of all, as by search."""
+        self._store, self._client, self._bound = store, client, bound
+
+    def first_parts(self) -> list[Ask]:
+        """What is left of the first fetching of all readings; nothing where that is done."""
+        if self._cursor(CURSOR) is not None:
+            return []
+        return [partial(self._part, number) for number in range(1, PARTS + 1)]
+
+    def of_patients(self, patients: Sequence[str]) -> list[Ask]:
+        """All readings of some patients, ahead of the others: they have no cursor, and come again with
+        their part."""
+        return [
+            partial(self._of, ",".join(patients[start : start + _PATIENTS_AT_ONCE]))
+            for start in range(0, len(patients), _PATIENTS_AT_ONCE)
+        ]
+
+    def changes(self) -> Iterator[Fetched]:
+        """What has changed since all were fetched. Raises FhirError."""
+        known = self._cursor(CURSOR) or self._end_of_first_part()
+        more = True
+        while more:
+            page = self._page((("after", known.value),))
+            known, more = Cursor(page.next, None, complete=True), page.more
+            yield _fetched(page, CURSOR, known)
+
+    def begin_anew(self) -> None:
+        """Let go of all cursors; the handles may be those of another database by now."""
+        _log.warning("the compact feed is begun anew")
+        with self._store.write() as tx:
+            tx.forget_handles()
+            tx.set_setting(_WITH_IDS, b"yes")
+            for name in (CURSOR, *map(_name, range(1, PARTS + 1))):
+                tx.drop_cursor(name)
+
+    def _part(self, number: int) -> Iterator[Fetched]:
+        name = _name(number)
+        known = self._cursor(name) or Cursor("")
+        first = (*self._bound.params, ("part", f"{number}-{PARTS}"), ("ids", self._ids()))
+        while not known.complete:
+            page = self._page((("after", known.value),) if known.value else first)
+            known = Cursor(page.next, None, complete=not page.more)
+            yield _fetched(page, name, known)
+
+    def _of(self, patients: str) -> Iterator[Fetched]:
+        params: Sequence[tuple[str, str]] = (*self._bound.params, ("patient", patients), ("ids", "false"))
+        while True:
+            page = self._page(params)
+            yield _fetched(page, None, None)
+            if not page.more:
+                return
+            params = (("after", page.next),)
+
+    def _end_of_first_part(self) -> Cursor:
+        """Where the changes begin: where the part that was begun first says."""
+        return self._cursor(_name(1)) or Cursor("")
+
+    def _page(self, params: Sequence[tuple[str, str]]) -> Page:
         try:
-            page = _page(client, bound, known.value)
-        except Gone:
-            if begun_anew or not known.value:
-                raise
-            known, begun_anew = Cursor(""), True
-            continue
+            answer = self._client.get(_PATH, params, accept=f"{MEDIA_TYPE}, application/fhir+json")
+            return page_in(answer.body)
+        except Gone as error:
+            raise FeedExpired("the feed's cursor has expired") from error
         except (NotFound, Refused, BadFeed) as error:
-            _log.warning("the compact feed isn't used: %s", type(error).__name__)
-            _note(store, now, declared=False)
-            return None
-        known = Cursor(page.next, None, known.complete or not page.more)
-        with store.read() as snapshot:
-            plain, odd = _unknown(snapshot, page.entries)
-        keep(known, plain, odd)
-        if not page.more:
-            return True
-        if stop():
-            return False
+            raise FeedUnusable(f"the compact feed isn't used: {type(error).__name__}") from error
+
+    def _ids(self) -> str:
+        """Whether to ask for ids: where readings are here already by their ids, or by handles that are
+        void."""
+        with self._store.read() as snapshot:
+            searched = snapshot.cursor("Observation")
+            return "true" if searched is not None or snapshot.setting(_WITH_IDS) else "false"
+
+    def _cursor(self, name: str) -> Cursor | None:
+        with self._store.read() as snapshot:
+            return snapshot.cursor(name)
 
 
-def _page(client: FhirClient, bound: Walk, after: str) -> Page:
-    params = (("after", after),) if after else bound.params
-    return page_in(client.get(_PATH, params, accept=f"{MEDIA_TYPE}, application/fhir+json").body)
+def _name(part: int) -> str:
+    return f"{CURSOR}:{part}"
 
 
-def _unknown(snapshot: Snapshot, entries: Iterable[Entry]) -> tuple[list[Plain], list[Raw]]:
-    """Those of which the cache lacks this very version."""
-    plain = [entry for entry in entries if isinstance(entry, Plain)]
-    odd = [decode(entry.raw) for entry in entries if isinstance(entry, Odd)]
-    known = snapshot.known_versions("Observation", [entry.id or "" for entry in plain])
-    fresh = [entry for entry in plain if known.get(entry.id or "") != str(entry.version)]
-    return fresh, odd
-
-
-def _note(store: Store, now: Instant, *, declared: bool) -> None:
-    with store.write() as tx:
-        tx.set_setting(_DECLARED, f"{format_instant(now)} {'yes' if declared else 'no'}".encode())
+def _fetched(page: Page, name: str | None, at: Cursor | None) -> Fetched:
+    plain = [entry for entry in page.entries if isinstance(entry, Plain)]
+    odd = [decode(entry.raw) for entry in page.entries if isinstance(entry, Odd)]
+    return Fetched("Observation", odd, name, at, plain)

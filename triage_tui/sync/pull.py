@@ -1,4 +1,4 @@
-"""Fetching what is new: per type, by an overlapping cursor, a page and its cursor in one transaction.
+"""Fetching what is new: the queue's own things first, then the rest, side by side, then the history.
 
 Source: "Pull" in docs/fhir.md. Absence never removes anything here: an emptied server empties no cache.
 """
@@ -6,51 +6,39 @@ Source: "Pull" in docs/fhir.md. Absence never removes anything here: an emptied 
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from fhir_r4.client import FhirClient
-from fhir_r4.client_errors import NotFound, Refused, ServerFailed
-from fhir_r4.page_walk import PageWalk, latest
-from fhir_r4.raw import Raw, text_at, version_of
-from fhir_r4.readings_feed import Plain
+from fhir_r4.client_errors import ServerFailed
 from fhir_r4.settled import Settled
-from fhir_r4.walk import Walk
 from local_store import Store
-from local_store.records import Cursor
-from local_store.snapshot import Snapshot
-from local_store.transaction import Transaction
 from threshold_engine.model import Instant
-from triage_tui.sync.feed import CURSOR, is_declared, walk_feed
-from triage_tui.sync.intake import Intake
-from triage_tui.sync.intake.people import name_again
-from triage_tui.sync.own_settings import DIRTY, WANTED_ISSUES, add_to_set, kept_set, take_from_set
-from triage_tui.sync.state import Stage
+from triage_tui.sync import alerts_first
+from triage_tui.sync.abilities import Abilities, abilities_of, without
+from triage_tui.sync.alerts_first import Ask
+from triage_tui.sync.feed import Feed, FeedExpired, FeedUnusable
+from triage_tui.sync.keeping import Keeper, Progress, Pulled
+from triage_tui.sync.kind_pages import KindPages
+from triage_tui.sync.news import NoNewsHere, types_with_news
+from triage_tui.sync.own_settings import WANTED_ISSUES, kept_set, take_from_set
+from triage_tui.sync.side_by_side import side_by_side
 from triage_tui.sync.walks import KINDS, Kind, first_walks, walk_of
 
 _log = logging.getLogger(__name__)
 
-OPTIONAL: Final = frozenset(
-    {"Flag", "Practitioner", "Organization", "Questionnaire", "QuestionnaireResponse", "Media"}
+_LANES: Final = (
+    (("Task",), ("DetectedIssue",), ("Practitioner", "Organization"), ("Patient", "CarePlan", "Flag")),
+    (
+        ("Observation",),
+        ("Communication", "ServiceRequest"),
+        ("Questionnaire", "QuestionnaireResponse"),
+        ("Media",),
+    ),
 )
-"""Types that a server may do without: refused ones are passed over."""
-_ISSUES_AT_ONCE: Final = 40
-_PATIENTS_AT_ONCE: Final = 25
-
-Progress = Callable[[Stage], None]
-
-
-@dataclass(slots=True)
-class Pulled:
-    """What a pull has put into the cache."""
-
-    count: Counter[str] = field(default_factory=Counter)
-    """Type → resources that were new or changed."""
-    malformed: int = 0
-    complete: bool = False
-    """Whether every type was walked to its end."""
+"""What is fetched side by side, step by step: what names others comes a step after them."""
+_BY_TYPE: Final = {kind.type: kind for kind in KINDS}
 
 
 def pull(
@@ -70,7 +58,11 @@ def pull(
         FhirError: The server didn't answer, or refused; what was fetched before stays.
         StoreError: The cache couldn't be written.
     """
-    return _Pull(store, client, now, progress, stop, settled).run()
+    return _Pull(store, client, now, progress, stop, settled or Settled()).run()
+
+
+class _Stopped(Exception):
+    """Asked to stop between two pages."""
 
 
 class _Pull:
@@ -81,184 +73,130 @@ class _Pull:
         now: Callable[[], Instant],
         progress: Progress,
         stop: Callable[[], bool],
-        settled: Settled | None,
+        settled: Settled,
     ) -> None:
         self._store, self._client, self._settled = store, client, settled
-        self._now, self._progress, self._stop = now, progress, stop
-        self._pulled = Pulled()
+        self._now, self._stop = now, stop
+        self._keeper = Keeper(store, now, progress)
+        self._pages = KindPages(store, client, now, settled)
 
     def run(self) -> Pulled:
-        done = all(self._kind(kind) for kind in KINDS if not self._stop())
-        if not self._stop():
-            self._missing_issues()
-            self._pulled.complete = done
-        self._refresh()
-        return self._pulled
-
-    def _kind(self, kind: Kind) -> bool:
-        """Walk a type to its end; False where it was stopped before."""
-        practitioners = self._pulled.count["Practitioner"]
         try:
-            if kind.type == "Observation" and is_declared(self._store, self._client, self._now()):
-                done = self._feed(kind)
-                if done is not None:
-                    return done
-            walks = [*first_walks(kind, self._now()), None]
-            done = all(self._walk(walk or self._own_walk(kind)) for walk in walks)
-        except (NotFound, Refused) as error:
-            if kind.type not in OPTIONAL:
-                raise
-            _log.warning("%s passed over: %s", kind.type, type(error).__name__)
-            return True
-        if self._pulled.count["Practitioner"] > practitioners:
-            self._names_again()
-        return done
+            self._everything()
+            self._keeper.pulled.complete = True
+        except _Stopped:
+            pass
+        self._keeper.refresh()
+        return self._keeper.pulled
 
-    def _feed(self, kind: Kind) -> bool | None:
-        """Readings by the compact feed; None where the server hasn't got it after all."""
-        seen = 0
-
-        def keep(cursor: Cursor, entries: list[Plain], resources: list[Raw]) -> None:
-            nonlocal seen
-            seen += len(entries) + len(resources)
-            self._progress(Stage("pulling", kind.type, seen, None))
-            self._keep(CURSOR, cursor, resources, entries)
-
-        bound = walk_of(kind, self._now(), bounded=True)
-        return walk_feed(self._store, self._client, bound, self._now(), keep, self._stop)
-
-    def _own_walk(self, kind: Kind) -> Walk:
-        """The type's own walk, bounded in time the first time.
-
-        That of Tasks begins where the walk of open ones found its newest, and needs no bound.
-        """
+    def _everything(self) -> None:
+        self._check()
+        abilities = abilities_of(self._store, self._client, self._now())
         with self._store.read() as snapshot:
-            cursor = snapshot.cursor(kind.type)
-        bounded = cursor is None or not (cursor.complete or kind.type == "Task")
-        return walk_of(kind, self._now(), bounded=bounded)
+            loaded = snapshot.marks().loaded
+        if not loaded:
+            self._alerts(abilities)
+        wanted = self._with_news(abilities) if loaded else set(_BY_TYPE)
+        for step in _LANES:
+            lanes = [[_BY_TYPE[name] for name in lane if name in wanted] for lane in step]
+            self._step(lanes, abilities)
+        self._missing_issues()
 
-    def _walk(self, walk: Walk) -> bool:
-        with self._store.read() as snapshot:
-            known = snapshot.cursor(walk.cursor) or Cursor("")
-        pages = PageWalk(
-            self._client,
-            walk,
-            newest=known.value,
-            link=known.next_link,
-            complete=known.complete,
-            settled=self._settled,
-        )
-        try:
-            return self._pages(walk, pages, lambda: Cursor(pages.newest, pages.link, pages.complete))
-        except ServerFailed:
-            with self._store.read() as snapshot:
-                patients = snapshot.resource_ids("Patient")
-            if not walk.by_patient or not patients:
-                raise
-        return self._patient_by_patient(walk, pages.newest, patients)
+    # what the queue needs
 
-    def _patient_by_patient(self, walk: Walk, begin: str, patients: list[str]) -> bool:
-        """What the server can't give in one go, it may give for one patient at a time.
-
-        The cursor stays where it is until all of them have been walked.
-        """
-        start, newest = Cursor(begin), [begin]
-        for patient in patients:
-            pages = PageWalk(self._client, walk.of_patient(patient), newest=begin)
-            if not self._pages(walk, pages, lambda: start):
-                return False
-            newest.append(pages.newest)
-        with self._store.write() as tx:
-            tx.set_cursor(walk.cursor, latest(newest), None, complete=True)
-        return True
-
-    def _pages(self, walk: Walk, pages: PageWalk, cursor: Callable[[], Cursor]) -> bool:
-        """Keep page after page; False where it was stopped before the end."""
-        seen = 0
-        for page in pages:
-            seen += len(page.resources)
-            self._progress(Stage("pulling", walk.type, seen, page.total))
-            self._keep(walk.cursor, cursor(), page.resources)
-            if self._stop() and not pages.ended:
-                return False
-        return True
-
-    def _keep(
-        self, name: str, cursor: Cursor, resources: Iterable[Raw], entries: Iterable[Plain] = ()
-    ) -> None:
-        """One page and its cursor, in one transaction; nothing is written where nothing is new."""
-        with self._store.read() as snapshot:
-            fresh = unknown(snapshot, resources)
-            same = snapshot.cursor(name) == cursor
-        if not fresh and not entries and same:
+    def _alerts(self, abilities: Abilities) -> None:
+        """Open Tasks, what they are about, their patients and plans and readings; then the queue stands."""
+        task = _BY_TYPE["Task"]
+        opened = next(iter(first_walks(task, self._now())))
+        people = partial(self._pages.of, _BY_TYPE["Practitioner"], _BY_TYPE["Organization"])
+        self._fetch([partial(self._pages.walk, opened), people])
+        waiting = alerts_first.waiting(self._store)
+        if not waiting:
             return
-        with self._store.write() as tx:
-            self._put(tx, fresh, entries)
-            tx.set_cursor(name, cursor.value, cursor.next_link, cursor.complete)
-            if name == "Task:open" and cursor.complete and cursor.value:
-                tx.set_cursor("Task", cursor.value)
+        asked = [
+            *alerts_first.surroundings(self._client, waiting),
+            *alerts_first.issues(self._client, alerts_first.wanted_issues(self._store)),
+        ]
+        try:
+            self._fetch([*asked, *self._readings_of(waiting, abilities)])
+        except (FeedExpired, FeedUnusable, ServerFailed) as error:
+            _log.warning("the queue's readings come with the others: %s", type(error).__name__)
+        self._keeper.refresh()
 
-    def _put(self, tx: Transaction, resources: Iterable[Raw], entries: Iterable[Plain] = ()) -> None:
-        intake = Intake(tx, self._now())
-        for raw in resources:
-            intake.take(raw)
-        for entry in entries:
-            intake.take_entry(entry)
-        intake.finish()
-        add_to_set(tx, DIRTY, intake.dirty)
-        add_to_set(tx, WANTED_ISSUES, intake.wanted_issues)
-        self._pulled.count.update(intake.count)
-        self._pulled.malformed += intake.malformed
+    def _readings_of(self, patients: Sequence[str], abilities: Abilities) -> list[Ask]:
+        """All of these patients' readings by the feed, which is as quick as the newest by search."""
+        if abilities.feed:
+            return self._feed().of_patients(patients)
+        return alerts_first.recent_readings(self._client, patients, self._now())
 
     def _missing_issues(self) -> None:
         """Fetch the alerts that open Tasks are about, however long ago they were identified."""
         with self._store.read() as snapshot:
             wanted = sorted(kept_set(snapshot, WANTED_ISSUES))
-            missing = [one for one in wanted if snapshot.known_version("DetectedIssue", one) is None]
-        for start in range(0, len(missing), _ISSUES_AT_ONCE):
-            some = missing[start : start + _ISSUES_AT_ONCE]
-            page = self._client.search("DetectedIssue", {"_id": ",".join(some), "_count": len(some)})
-            with self._store.write() as tx:
-                self._put(tx, page.resources)
         if wanted:
+            self._fetch(alerts_first.issues(self._client, alerts_first.wanted_issues(self._store)))
             with self._store.write() as tx:
                 take_from_set(tx, WANTED_ISSUES, wanted)
 
-    def _names_again(self) -> None:
-        """Patients and plans came before the people that they refer to: say their names now."""
-        for kind in ("Patient", "CarePlan"):
-            with self._store.read() as snapshot:
-                ids = snapshot.resource_ids(kind)
-            for start in range(0, len(ids), 10 * _PATIENTS_AT_ONCE):
-                with self._store.write() as tx:
-                    for logical_id in ids[start : start + 10 * _PATIENTS_AT_ONCE]:
-                        name_again(tx, kind, logical_id, self._now())
+    # everything
 
-    def _refresh(self) -> None:
-        refresh_dirty(self._store, self._now, self._progress)
+    def _with_news(self, abilities: Abilities) -> set[str]:
+        """The types that are worth walking."""
+        kinds = [name for name in _BY_TYPE if not (name == "Observation" and abilities.feed)]
+        found = set(kinds)
+        if abilities.system_search:
+            try:
+                found = types_with_news(self._store, self._client, kinds, self._settled)
+            except NoNewsHere:
+                without(self._store, abilities, system_search=True)
+        return found | ({"Observation"} if abilities.feed else set())
 
+    def _step(self, lanes: Sequence[Sequence[Kind]], abilities: Abilities) -> None:
+        practitioners = self._keeper.pulled.count["Practitioner"]
+        reading = any(kind.type == "Observation" for lane in lanes for kind in lane)
+        asked: list[Ask] = [
+            partial(self._pages.of, *lane)
+            for lane in lanes
+            if lane and not (abilities.feed and lane[0].type == "Observation")
+        ]
+        if reading and abilities.feed:
+            self._with_feed(asked, abilities)
+        else:
+            self._fetch(asked)
+        if self._keeper.pulled.count["Practitioner"] > practitioners:
+            self._keeper.names_again()
 
-def refresh_dirty(store: Store, now: Callable[[], Instant], progress: Progress) -> None:
-    """Work out anew the rows of all patients of whom something has changed, some at a time."""
-    with store.read() as snapshot:
-        dirty = sorted(kept_set(snapshot, DIRTY))
-    for start in range(0, len(dirty), _PATIENTS_AT_ONCE):
-        some = dirty[start : start + _PATIENTS_AT_ONCE]
-        progress(Stage("reckoning", None, start, len(dirty)))
-        with store.write() as tx:
-            tx.refresh(some, now())
-            take_from_set(tx, DIRTY, some)
+    def _with_feed(self, others: list[Ask], abilities: Abilities) -> None:
+        """Readings by the feed beside other things; by search where it can't be used after all."""
+        feed = self._feed()
+        try:
+            self._readings(feed, others)
+        except FeedExpired:
+            feed.begin_anew()
+            self._readings(feed, others)
+        except FeedUnusable as error:
+            _log.warning("%s", error)
+            without(self._store, abilities, feed=True)
+            self._fetch([partial(self._pages.of, _BY_TYPE["Observation"]), *others])
 
+    def _readings(self, feed: Feed, others: Sequence[Ask]) -> None:
+        self._fetch([*feed.first_parts(), *others])
+        self._fetch([feed.changes])
 
-def unknown(snapshot: Snapshot, resources: Iterable[Raw]) -> list[Raw]:
-    """Those of which the cache lacks this very version; a server without versions is taken anew each time."""
-    named = [(text_at(raw, "resourceType") or "", text_at(raw, "id") or "", raw) for raw in resources]
-    known = {
-        kind: snapshot.known_versions(kind, [one for its, one, _ in named if its == kind])
-        for kind in {kind for kind, _, _ in named}
-    }
-    return [
-        raw
-        for kind, logical_id, raw in named
-        if version_of(raw) is None or known[kind].get(logical_id) != version_of(raw)
-    ]
+    def _feed(self) -> Feed:
+        bound = walk_of(_BY_TYPE["Observation"], self._now(), bounded=True)
+        return Feed(self._store, self._client, bound)
+
+    def _fetch(self, asked: Sequence[Ask]) -> None:
+        """Fetch side by side, keep one after another. Raises _Stopped."""
+        pages = side_by_side(asked)
+        try:
+            for page in pages:
+                self._keeper.keep(page)
+                self._check()
+        finally:
+            pages.close()
+
+    def _check(self) -> None:
+        if self._stop():
+            raise _Stopped

@@ -9,7 +9,7 @@ from typing import Final
 from fhir_r4.client import FhirClient
 from local_store import Store
 from local_store.views import OpState
-from threshold_engine.model import Clock, Instant
+from threshold_engine.model import Clock
 from triage_tui.sync.lease import Lease
 from triage_tui.sync.push import push
 from triage_tui.sync.reach import reached
@@ -36,13 +36,10 @@ def push_now(
     def late() -> bool:
         return time.monotonic() >= ends
 
-    def now() -> Instant:
-        return clock() + (client.server_time_offset_ms or 0)
-
     lease = Lease(store)
     patients = _patients(store, ops)
     while True:
-        pushed = push(store, client, lease, now, stop=late, patients=patients)
+        pushed = push(store, client, lease, client.server_now, stop=late, patients=patients)
         if pushed.sent or pushed.trouble:
             with store.write() as tx:
                 tx.set_marks(reached(tx.marks(), pushed.trouble, clock()))

@@ -21,8 +21,8 @@ from threshold_engine.instants import DAY, format_instant, parse_instant
 from threshold_engine.model import Instant
 from triage_tui.sync.intake import Intake
 from triage_tui.sync.intake.people import name_again
+from triage_tui.sync.keeping import refresh_dirty, unknown
 from triage_tui.sync.own_settings import DIRTY, add_to_set
-from triage_tui.sync.pull import refresh_dirty, unknown
 from triage_tui.sync.state import Stage
 from triage_tui.sync.walks import OPEN_TASKS
 

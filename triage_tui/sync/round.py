@@ -11,9 +11,10 @@ from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Busy, FhirError, Forbidden, LoginRefused, ServerFailed, ServerUnreachable
 from fhir_r4.settled import Settled
 from local_store import Store
-from threshold_engine.model import Clock, Instant
+from threshold_engine.model import Clock
+from triage_tui.sync.keeping import Pulled
 from triage_tui.sync.lease import Lease
-from triage_tui.sync.pull import Pulled, pull
+from triage_tui.sync.pull import pull
 from triage_tui.sync.push import Pushed, push
 from triage_tui.sync.push_audit import push_audit
 from triage_tui.sync.reach import reached
@@ -68,10 +69,10 @@ class _Round:
         try:
             self._push()
             self._pulled = pull(
-                self._store, self._client, self._now, self._progress, self._stop, self._settled
+                self._store, self._client, self._client.server_now, self._progress, self._stop, self._settled
             )
             if self._pulled.complete:
-                reconcile(self._store, self._client, self._now(), self._progress)
+                reconcile(self._store, self._client, self._client.server_now(), self._progress)
             push_audit(self._store, self._client)
         except FhirError as error:
             trouble = error
@@ -81,13 +82,11 @@ class _Round:
 
     def _push(self) -> None:
         lease = Lease(self._store)
-        self._pushed = push(self._store, self._client, lease, self._now, self._progress, self._stop)
+        self._pushed = push(
+            self._store, self._client, lease, self._client.server_now, self._progress, self._stop
+        )
         if isinstance(self._pushed.trouble, _STOPS_THE_ROUND):
             raise self._pushed.trouble
-
-    def _now(self) -> Instant:
-        """Our clock, corrected by the server's."""
-        return self._clock() + (self._client.server_time_offset_ms or 0)
 
     def _stop(self) -> bool:
         return self._cancelled() or (self._ends is not None and time.monotonic() > self._ends)

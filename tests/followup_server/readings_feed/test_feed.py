@@ -122,7 +122,31 @@ def test_without_ids_the_handle_still_tells_which_is_meant(kari: httpx.Client) -
 
     assert len(plain) > 400
     kari.delete(f"/Observation/{ids[plain[0].handle]}")
-    assert get(kari, after=after).entries == (Gone(plain[0].handle, None),)
+    gone = Gone(plain[0].handle, ids[plain[0].handle])
+    assert get(kari, after=after).entries == (gone,), "changes have ids all the same"
+
+
+@pytest.mark.usefixtures("centre")
+def test_parts_are_the_whole_and_lead_to_the_same_changes(kari: httpx.Client, observation: Made) -> None:
+    whole, _ = walk(kari)
+    parts = [walk(kari, part=f"{number}-3") for number in (1, 2, 3)]
+
+    assert sorted(one.handle for entries, _ in parts for one in entries) == sorted(
+        one.handle for one in whole
+    )
+    assert all(len({one.patient for one in entries if isinstance(one, Plain)}) >= 1 for entries, _ in parts)
+    kari.put("/Observation/new", json=observation(id="new")).raise_for_status()
+    assert {get(kari, after=after).entries for _, after in parts} == {get(kari, after=parts[0][1]).entries}
+
+
+@pytest.mark.usefixtures("centre")
+def test_a_snapshot_of_some_patients_has_theirs_and_no_others(kari: httpx.Client) -> None:
+    whole, _ = walk(kari)
+    some = sorted({one.patient for one in whole if isinstance(one, Plain)})[:2]
+
+    entries, _ = walk(kari, patient=",".join(some))
+
+    assert {one.patient for one in entries if isinstance(one, Plain)} == set(some)
 
 
 @pytest.mark.parametrize("most_patients", [2_000, 2])
@@ -254,11 +278,14 @@ def test_a_cursor_that_the_server_cant_go_on_from_is_gone(
     [
         ({"after": "nonsense"}, 404),
         ({"after": "W10"}, 404),
-        ({"after": write_cursor(FeedCursor("d", 1, Filters(patient="\0")))}, 404),
+        ({"after": write_cursor(FeedCursor("d", 1, Filters(patients=("\0",))))}, 404),
         ({"colour": "red"}, 400),
         ({"ids": "perhaps"}, 400),
         ({"date": "gestern"}, 400),
-        ({"patient": "a,b"}, 400),
+        ({"patient": "a,?"}, 400),
+        ({"part": "4-3"}, 400),
+        ({"part": "0-3"}, 400),
+        ({"part": "1-99"}, 400),
         ({"after": "x", "ids": "true"}, 400),
     ],
 )

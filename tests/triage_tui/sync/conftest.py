@@ -20,6 +20,7 @@ from local_store.records import StoredItem
 from local_store.store import Store
 from local_store.views import Nurse
 from threshold_engine import format_instant, parse_instant
+from triage_tui.sync.abilities import Abilities, note
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
 from work_items import Centre
@@ -199,8 +200,7 @@ def elsewhere(console: Callable[..., Console]) -> Callable[..., Console]:
 
     def make(login: str = "kari", transport: httpx.BaseTransport | None = None) -> Console:
         one = console(login, transport)
-        with one.store.write() as tx:
-            tx.set_setting("readings-feed", f"{format_instant(NOW)} no".encode())
+        note(one.store, Abilities(NOW))
         return one
 
     return make

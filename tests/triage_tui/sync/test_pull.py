@@ -90,9 +90,18 @@ def test_open_tasks_come_first_and_readings_last(elsewhere: Make) -> None:
     elsewhere(transport=Listens()).sync()
 
     assert asked[0].startswith("Task?status=draft")
-    kinds = list(dict.fromkeys(one.partition("?")[0] for one in asked if "_sort" in one))
-    assert kinds.index("DetectedIssue") == 1 and kinds[-2:] == ["Observation", "Media"]
-    readings = next(one for one in asked if one.startswith("Observation"))
+    kinds = [one.partition("?")[0] for one in asked]
+    walked = list(dict.fromkeys(one.partition("?")[0] for one in asked if "_sort" in one))
+    assert max(map(walked.index, ("DetectedIssue", "Patient", "CarePlan"))) < walked.index("Observation")
+    alerts = asked[
+        kinds.index("Task") : walked and asked.index(next(one for one in asked if "completed" in one))
+    ]
+    assert {"DetectedIssue", "Patient", "CarePlan", "Observation"} <= {
+        one.partition("?")[0] for one in alerts
+    }
+    recent = next(one for one in alerts if one.startswith("Observation"))
+    assert "patient=p1%2Cp2" in recent and "date=ge2026-02-28" in recent
+    readings = next(one for one in asked if one.startswith("Observation") and "_sort" in one)
     assert "date=ge2025-12-03" in readings and "_count=200" in readings
     assert all(one.count("_lastUpdated=") <= 1 for one in asked)
 
@@ -161,12 +170,12 @@ def test_changed_resource_replaces_its_earlier_version(console: Make, centre: An
 def test_killed_between_page_and_cursor_goes_on_without_loss(
     elsewhere: Make, centre: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    centre.put(*(spo2(number, 95, NOW - number * MINUTE) for number in range(100, 600)))
+    centre.put(*(spo2(number, 95, NOW - 4 * DAY - number * MINUTE) for number in range(100, 600)))
     kari = elsewhere()
     real, dying = Transaction.set_cursor, [True]
 
     def dies(tx: Transaction, kind: str, *rest: Any, **more: Any) -> None:
-        if kind == "Observation" and dying[0] and kari.store.status().readings:
+        if kind == "Observation" and dying[0] and kari.store.status().readings > 3:
             raise KeyboardInterrupt
         real(tx, kind, *rest, **more)
 
@@ -185,7 +194,7 @@ def test_killed_between_page_and_cursor_goes_on_without_loss(
 
 
 def test_expired_page_link_is_walked_again_from_the_cursor(elsewhere: Make, centre: Any) -> None:
-    centre.put(*(spo2(number, 95, NOW - number * MINUTE) for number in range(100, 600)))
+    centre.put(*(spo2(number, 95, NOW - 4 * DAY - number * MINUTE) for number in range(100, 600)))
     gone: list[str] = []
 
     class Expires(httpx.BaseTransport):

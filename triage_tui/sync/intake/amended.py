@@ -10,6 +10,7 @@ from fhir_r4 import systems
 from fhir_r4.errors import BadPlan
 from fhir_r4.outgoing import Outgoing
 from fhir_r4.raw import Raw, reference_of
+from fhir_r4.readings_feed import Plain
 from fhir_r4.told_readings import WRONG
 from local_store.records import StoredReading
 from local_store.snapshot import Snapshot
@@ -40,13 +41,31 @@ def as_marked(snapshot: Snapshot, stored: Sequence[StoredReading]) -> Sequence[S
     return [with_status(one, WRONG) if names_of(one) & marked else one for one in stored]
 
 
+def entries_as_marked(snapshot: Snapshot, entries: Sequence[Plain]) -> Sequence[Plain]:
+    """The same of readings that came by the compact feed."""
+    marked = {target for target, _ in snapshot.pending_amendments("Observation")}
+    if not marked:
+        return entries
+    return [
+        replace(one, status=WRONG) if _names({f"Observation/{one.id}"}, one.base or "") & marked else one
+        for one in entries
+    ]
+
+
 def with_status(stored: StoredReading, status: str) -> StoredReading:
     """A reading with another status."""
     return replace(stored, reading=replace(stored.reading, status=status))
 
 
 def names_of(stored: StoredReading) -> set[str]:
-    """How an amendment may name a reading's resource: by its id, or by the UUID that we gave it."""
-    base = stored.reading.id.partition("#")[0]
+    """How an amendment may name a reading's resource: by its id, its identifier, or the UUID that we gave it."""
+    return _names({stored.resource}, stored.reading.id.partition("#")[0])
+
+
+def _names(names: set[str], base: str) -> set[str]:
     uuid = base.removeprefix(_UUID_ID)
-    return {stored.resource} | ({f"Observation/{systems.UUID_PREFIX}{uuid}"} if uuid != base else set())
+    if uuid != base:
+        names.add(f"Observation/{systems.UUID_PREFIX}{uuid}")
+    if "|" in base:
+        names.add(f"Observation/{base}")
+    return names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from fhir_r4.errors import BadElement
@@ -59,11 +60,11 @@ class Intake:
         if kept.patient is not None:
             self.dirty.add(kept.patient)
 
-    def take_entry(self, entry: Plain) -> None:
-        """Put an Observation that came by the compact feed."""
-        self._readings.take_entry(entry)
-        self.count["Observation"] += 1
-        self.dirty.add(entry.patient)
+    def take_entries(self, entries: Sequence[Plain]) -> None:
+        """Put Observations that came by the compact feed."""
+        self._readings.take_entries(entries)
+        self.count["Observation"] += len(entries)
+        self.dirty.update(entry.patient for entry in entries)
 
     def finish(self) -> None:
         """Write what was gathered over the page."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fhir_r4.care_plans import form_mapping_of, is_in_force, last_changed
 from fhir_r4.codes import last_segment
 from fhir_r4.observations import Observed
 from fhir_r4.questionnaires import Form, FormMapping, form_of
 from fhir_r4.raw import Raw, decode, reference_of, text_at, version_of
 from fhir_r4.readings import observed
-from fhir_r4.readings_feed import Plain, observed_in
+from fhir_r4.readings_feed import Plain
 from fhir_r4.references import patient_of
 from local_store.records import Kept, ResourceVersion, StoredReading
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
-from triage_tui.sync.intake.amended import as_marked
+from triage_tui.sync.intake.amended import as_marked, entries_as_marked
 
 
 class ReadingReader:
@@ -68,22 +70,20 @@ class ReadingIntake:
         self._tx, self._reader = tx, ReadingReader(tx, judged_at)
         self._stored: list[StoredReading] = []
         self._without: list[ResourceVersion] = []
+        self._entries: list[Plain] = []
+        self._no_raw: list[str] = []
 
     def take_observation(self, raw: Raw, kept: Kept) -> None:
         """Gather an Observation's readings; one that gives none is kept as it came. Raises BadElement."""
         if self._gather(raw):
-            self._tx.drop_raw(kept.type, kept.id)  # kept as it came while it gave none
+            self._no_raw.append(kept.id)  # kept as it came while it gave none
         else:
             self._tx.put_raw(kept)
 
-    def take_entry(self, entry: Plain) -> None:
-        """Gather the readings of an Observation that came by the compact feed."""
-        reference, version = f"Observation/{entry.id}", str(entry.version)
-        self._stored += (
-            StoredReading(one.reading, reference, version, one.unit, one.comparator, one.display)
-            for one in observed_in(entry)
-        )
-        self._tx.drop_raw("Observation", entry.id or "")
+    def take_entries(self, entries: Sequence[Plain]) -> None:
+        """Gather Observations that came by the compact feed."""
+        self._entries += entries
+        self._no_raw += (entry.id for entry in entries if entry.id is not None)
 
     def take_response(self, raw: Raw, kept: Kept) -> None:
         """Gather an answered form's readings, and keep it for showing. Raises BadElement."""
@@ -99,7 +99,11 @@ class ReadingIntake:
     def put(self) -> None:
         """Write what was gathered."""
         self._tx.put_readings(as_marked(self._tx, self._stored), self._without)
-        self._stored, self._without = [], []
+        if self._entries:
+            self._tx.put_entries(entries_as_marked(self._tx, self._entries))
+        if self._no_raw:
+            self._tx.drop_raws("Observation", self._no_raw)
+        self._stored, self._without, self._entries, self._no_raw = [], [], [], []
 
     def _gather(self, raw: Raw) -> bool:
         found = self._reader.read(raw)
