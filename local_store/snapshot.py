@@ -17,6 +17,7 @@ from local_store import (
     resources,
     settings,
     timeline,
+    watching,
     work,
 )
 from local_store.context import Context
@@ -112,6 +113,10 @@ class Snapshot:
         """Handle → versionId of those Observations of a page of the feed that the cache has without their
         id."""
         return feed_entries.handle_versions(self.context, handles)
+
+    def last_op(self) -> int:
+        """Number of the newest act in the outbox; 0 where there is none."""
+        return watching.last_op(self.context)
 
     # work
 

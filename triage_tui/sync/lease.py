@@ -1,4 +1,5 @@
-"""One process at a time pushes: a lease in the store, by the real clock, whatever clock the profile shows."""
+"""One process at a time pushes, and one syncs in the background: leases in the store, by the real clock,
+whatever clock the profile shows."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from local_store import Store
 from local_store.snapshot import Snapshot
 
 PUSH: Final = "push"
+SYNC: Final = "sync"
 LASTS_MS: Final = 60_000
 """Longer than one request may take; prolonged before each op."""
 
@@ -22,11 +24,17 @@ def real_time_ms() -> int:
 
 
 class Lease:
-    """The right to push, for one holder. A holder that was killed holds it no longer."""
+    """The right to push or to sync, for one holder. A holder that was killed holds it no longer."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], int] = real_time_ms, owner: str | None = None
+        self,
+        store: Store,
+        clock: Callable[[], int] = real_time_ms,
+        owner: str | None = None,
+        *,
+        name: str = PUSH,
     ) -> None:
+        self._name = name
         self._store, self._clock = store, clock
         self._owner = owner or f"{os.getpid()}-{uuid.uuid4()}"
 
@@ -34,20 +42,20 @@ class Lease:
         """Take or prolong it; False where another holds it."""
         now = self._clock()
         with self._store.write() as tx:
-            dead = _dead_holder(tx, now)
+            dead = _dead_holder(tx, self._name, now)
             if dead is not None:
-                tx.release_lease(PUSH, dead)
-            return tx.take_lease(PUSH, self._owner, now, now + LASTS_MS)
+                tx.release_lease(self._name, dead)
+            return tx.take_lease(self._name, self._owner, now, now + LASTS_MS)
 
     def release(self) -> None:
         """Give it back, if it is ours."""
         with self._store.write() as tx:
-            tx.release_lease(PUSH, self._owner)
+            tx.release_lease(self._name, self._owner)
 
 
-def _dead_holder(snapshot: Snapshot, now: int) -> str | None:
+def _dead_holder(snapshot: Snapshot, name: str, now: int) -> str | None:
     """Who holds the lease, where that process is no more (the store is on this machine's own disk)."""
-    holder = snapshot.lease_holder(PUSH, now)
+    holder = snapshot.lease_holder(name, now)
     pid = (holder or "").partition("-")[0]
     if not pid.isdigit():
         return None

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from fhir_r4.backoff import Backoff
@@ -18,23 +20,43 @@ from fhir_r4.settled import Settled
 from local_store import Store
 from local_store.errors import StoreError
 from threshold_engine.model import Clock
+from triage_tui.sync.lease import LASTS_MS, SYNC, Lease
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
+from triage_tui.sync.wakes import Wakes, ask_for_sync, ways_out
 
 _log = logging.getLogger(__name__)
 
 EVERY_S: Final = 60.0
 """From the end of one successful round to the beginning of the next."""
+LOOK_S: Final = 1.0
+"""How often it is looked whether something calls for a round."""
+_LOOK_AT_OTHERS_S: Final = 5.0
+"""How often it is looked what the process that syncs has brought, and whether it still does."""
+_PROLONG_S: Final = LASTS_MS / 3000
 STOPPED: Final = "The sync stopped because of a fault in the program. Restart triage; nothing is lost."
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long to wait for the next round."""
+
+    seconds: float | None
+    """None: until woken."""
+    at_least: float = 0.0
+    """What the server asked for."""
+    offline: bool = False
+    """Whether another way out of this machine may help."""
 
 
 class SyncWorker:
     """One background thread of rounds: `start`, `wake` after an act or a login, `stop`.
 
-    After a round that failed it waits by full jitter, at least as long as the server asked; refused a login,
-    until it is woken.
+    Of several processes on one cache one syncs, by a lease; the others hand on what calls for a round and
+    show what it brings. After a round that failed it waits by full jitter, at least as long as the server
+    asked, which no wake cuts short; refused a login, until it is woken.
     """
 
     def __init__(
@@ -46,11 +68,14 @@ class SyncWorker:
         *,
         draw: Callable[[], float] = random.random,
         every_s: float = EVERY_S,
+        look_s: float = LOOK_S,
+        ways: Callable[[], tuple[str | None, ...]] = ways_out,
     ) -> None:
+        """`look_s`: how often it is looked whether something calls for a round; `ways`: see `wakes`."""
         self._open_store, self._make_client = open_store, make_client
         self._clock, self._on_state = clock, on_state
         self._backoff = Backoff(draw)
-        self._every_s = every_s
+        self._every_s, self._look_s, self._ways = every_s, look_s, ways
         self._settled = Settled()
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -75,51 +100,83 @@ class SyncWorker:
 
     def _run(self) -> None:
         store = self._open_store()
+        lease = Lease(store, name=SYNC)
         try:
+            wakes = Wakes(store, self._ways)
             while not self._stopping.is_set():
+                asked = self._woken.is_set()
                 self._woken.clear()
-                self._woken_after(self._round(store))
+                wakes.begin()
+                self._wait(wakes, self._turn(store, lease, asked=asked))
+            lease.release()
         except BaseException:
             self._on_state(state_of(store, Stage("refused"), problem=STOPPED))
             raise
         finally:
             store.close()
 
-    def _woken_after(self, delay_s: float | None) -> None:
-        if not self._stopping.is_set():
-            self._woken.wait(delay_s)
-
-    def _round(self, store: Store) -> float | None:
-        """One round; seconds to wait after it, none: until woken."""
-
-        def progress(stage: Stage) -> None:
-            self._on_state(state_of(store, stage))
-
+    def _turn(self, store: Store, lease: Lease, *, asked: bool) -> Pause:
+        """A round where it is ours to sync; else what another process has brought."""
         try:
-            with self._make_client() as client:
-                report = sync_once(
-                    store,
-                    client,
-                    self._clock,
-                    progress,
-                    cancelled=self._stopping.is_set,
-                    settled=self._settled,
-                )
+            if lease.take():
+                return self._round(store, lease)
+            if asked:
+                ask_for_sync(store)
+            self._on_state(state_of(store))
         except StoreError as error:
             _log.warning("sync round given up: %s", type(error).__name__)
             problem = f"{error} {error.remedy}"
             self._on_state(state_of(store, Stage("refused"), problem=problem))
-            return self._backoff.after_failure()
-        self._on_state(state_of(store, _resting(report), problem=report.problem))
-        return self._delay_after(report)
+            return Pause(self._backoff.after_failure())
+        return Pause(_LOOK_AT_OTHERS_S)
 
-    def _delay_after(self, report: SyncReport) -> float | None:
+    def _round(self, store: Store, lease: Lease) -> Pause:
+        held_until = time.monotonic() + _PROLONG_S
+
+        def progress(stage: Stage) -> None:
+            nonlocal held_until
+            if time.monotonic() > held_until:
+                lease.take()
+                held_until = time.monotonic() + _PROLONG_S
+            self._on_state(state_of(store, stage))
+
+        with self._make_client() as client:
+            report = sync_once(
+                store,
+                client,
+                self._clock,
+                progress,
+                cancelled=self._stopping.is_set,
+                settled=self._settled,
+            )
+        self._on_state(state_of(store, _resting(report), problem=report.problem))
+        return self._after(report)
+
+    def _after(self, report: SyncReport) -> Pause:
         if report.reached == "login-refused":
-            return None
+            return Pause(None)
         if report.complete and not report.retry_after_s:
             self._backoff.after_success()
-            return self._every_s
-        return self._backoff.after_failure(report.retry_after_s)
+            return Pause(self._every_s)
+        wait = self._backoff.after_failure(report.retry_after_s)
+        return Pause(wait, report.retry_after_s or 0.0, offline=report.reached == "unreachable")
+
+    def _wait(self, wakes: Wakes, pause: Pause) -> None:
+        """Wait, at most so long, for something that calls for a round."""
+        started = time.monotonic()
+        while not self._stopping.is_set():
+            waited = time.monotonic() - started
+            if pause.seconds is not None and waited >= pause.seconds:
+                return
+            if waited < pause.at_least:  # the server has asked for this time: nothing cuts it short
+                self._stopping.wait(min(self._look_s, pause.at_least - waited))
+                continue
+            left = self._look_s if pause.seconds is None else min(self._look_s, pause.seconds - waited)
+            if self._woken.wait(left) or wakes.is_asked_for():
+                return
+            if wakes.link_is_another() and pause.offline:
+                self._backoff.after_success()
+                return
 
 
 def _resting(report: SyncReport) -> Stage:
