@@ -9,7 +9,7 @@ from triage_tui.cli.answer_words import answer_words
 from triage_tui.wording import _, clean, ngettext, reason, why
 from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
-from triage_tui.wording.freshness import empty_words, sync_words
+from triage_tui.wording.freshness import clock_words, empty_words, sync_words
 from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
@@ -184,6 +184,8 @@ def print_outbox(rows: Sequence[OutboxRow], now: Instant) -> None:
 def print_status(status: StatusView, now: Instant) -> None:
     """How fresh the cache is, and what hasn't been sent."""
     say(_sync_line(status, now))
+    if clock_words(status.server_time_skew_ms):
+        say(clock_words(status.server_time_skew_ms))
     say(ngettext("{n} patient", "{n} patients", status.patients).format(n=status.patients))
     say(ngettext("{n} reading", "{n} readings", status.readings).format(n=status.readings))
     if status.parked or status.conflicts:

@@ -108,7 +108,13 @@ def _profile(settings: Settings, problems: list[str]) -> Json:
     from local_store.errors import StoreError
     from triage_tui.cli.opening import opened
 
-    none: Json = {"store": None, "server": None, "server_reachable": None, "server_time_skew_s": None}
+    none: Json = {
+        "store": None,
+        "server": None,
+        "server_reachable": None,
+        "server_time_skew_s": None,
+        "server_can": [],
+    }
     if not Store.exists(settings.folder):
         return none
     try:
@@ -122,16 +128,24 @@ def _profile(settings: Settings, problems: list[str]) -> Json:
 
 def _server(session: Opened, problems: list[str]) -> Json:
     """Whether the server answers, and its clock against the one that the profile goes by."""
-    from fhir_r4.client import FhirClient
+    from dataclasses import replace
+
+    from fhir_r4.capability import capability_in
     from fhir_r4.client_errors import FhirError
+    from triage_tui.cli.server_words import server_lines
+    from triage_tui.sync.server_check import check_declared, tried
 
     url = session.profile.server_url
-    with FhirClient(url, authorization=None, timeout=5, clock=session.clock) as client:
+    with session.client(5) as client:
         try:
-            client.capability()
+            found = check_declared(capability_in(client.capability()))
         except FhirError as error:
             problems.append(f"{url}: {in_words(error)}")
-            return {"server": url, "server_reachable": False, "server_time_skew_s": None}
+            return {"server": url, "server_reachable": False, "server_time_skew_s": None, "server_can": []}
+        by_change, elements = tried(client)
+        found = replace(
+            found, last_updated=found.last_updated if by_change is None else by_change, elements=elements
+        )
         skew = client.server_time_offset_ms
     if skew is not None and abs(skew) > 120_000:
         problems.append("This machine's clock is more than two minutes off the server's: set it.")
@@ -139,4 +153,5 @@ def _server(session: Opened, problems: list[str]) -> Json:
         "server": url,
         "server_reachable": True,
         "server_time_skew_s": None if skew is None else skew / 1000,
+        "server_can": list(server_lines(found)),
     }

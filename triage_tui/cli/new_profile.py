@@ -11,22 +11,25 @@ from triage_tui.wording import _
 
 if TYPE_CHECKING:
     from local_store.records import AuthKind, Profile
+    from triage_tui.sync.server_check import ServerCheck
 
 DEMO_LOGINS = "demo logins"
 """What the embedded server's CapabilityStatement says of itself under `rest.security.service`."""
 
 
-def make_profile(settings: Settings, server: str, name: str | None) -> Profile:
-    """Check the server, then make the key and the encrypted store.
+def make_profile(settings: Settings, server: str, name: str | None) -> tuple[Profile, ServerCheck]:
+    """Check the server, then make the key and the encrypted store; the profile, and what the server can.
 
     Raises:
         FhirError: no FHIR R4 server answers there, or plain http to another machine.
         StoreError: there is a profile of that name already, or its key can't be kept.
     """
+    from fhir_r4.capability import capability_in
     from fhir_r4.client import FhirClient
     from local_store import Store
     from local_store.errors import StoreExists
     from local_store.records import Profile
+    from triage_tui.sync.server_check import check_declared
 
     if Store.exists(settings.folder):
         raise StoreExists(_("There is a profile {name!r} already.").format(name=settings.profile))
@@ -47,7 +50,7 @@ def make_profile(settings: Settings, server: str, name: str | None) -> Profile:
     except BaseException:
         holder.forget()  # a key without a cache would stand in the way of the next attempt
         raise
-    return profile
+    return profile, check_declared(capability_in(capability))
 
 
 def auth_kind(capability: Mapping[str, object]) -> AuthKind:

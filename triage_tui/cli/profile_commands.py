@@ -29,12 +29,15 @@ def setup(
     from triage_tui.cli.explain import in_words
     from triage_tui.cli.failure import Failure
     from triage_tui.cli.new_profile import make_profile
+    from triage_tui.cli.server_words import server_lines
     from triage_tui.wording import _, clean
 
     try:
-        profile = make_profile(settings_of(context), server, name)
+        profile, found = make_profile(settings_of(context), server, name)
     except KeyProblem as error:  # there is nothing yet that could be locked
         raise Failure(in_words(error)) from None
+    for line in server_lines(found):
+        _say(line)
     _say(
         _(
             "The profile is ready: {name}. Go on with `triage login --user NAME` and `triage sync --once`."

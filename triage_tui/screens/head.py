@@ -10,7 +10,7 @@ from triage_tui.widgets.marks import BOLD, REVERSE, WARNING
 from triage_tui.wording import _, clean
 from triage_tui.wording.dates import headline
 from triage_tui.wording.faults import problem_words
-from triage_tui.wording.freshness import is_stale, stale_words, sync_words, trouble_words
+from triage_tui.wording.freshness import clock_words, is_stale, stale_words, sync_words, trouble_words
 
 if TYPE_CHECKING:
     from threshold_engine.model import Instant
@@ -37,6 +37,7 @@ def sync_parts(console: Console, now: Instant) -> list[Part]:
     return [
         Part(words, BOLD if state.offline_since is not None else Part("").style, keep=9),
         Part(trouble, WARNING, keep=9),
+        Part(clock_words(state.server_time_skew_ms), WARNING, keep=8),
     ]
 
 

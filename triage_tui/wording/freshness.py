@@ -12,6 +12,8 @@ from triage_tui.wording.language import ngettext
 STALE_AFTER: Final = 15 * MINUTE
 """Without a sync for longer than this a banner stands, and no queue is called empty."""
 
+CLOCK_OFF: Final = 2 * MINUTE
+"""A clock that is farther off the server's than this is shown."""
 OLD_AFTER: Final = 4 * HOUR
 """Without a sync for longer than this each row says how old it is."""
 
@@ -60,6 +62,13 @@ def trouble_words(parked: int, conflicts: int) -> str:
     if conflicts:
         parts.append(ngettext("{n} conflict", "{n} conflicts", conflicts).format(n=conflicts))
     return " · ".join(parts)
+
+
+def clock_words(skew_ms: int | None) -> str:
+    """`klokka går 3 min feil`, where this machine's clock is more than two minutes off the server's."""
+    if skew_ms is None or abs(skew_ms) <= CLOCK_OFF:
+        return ""
+    return _("clock off by {duration}").format(duration=duration(abs(skew_ms)))
 
 
 def stale_words(last_sync: Instant | None, now: Instant) -> str:
