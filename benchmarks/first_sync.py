@@ -24,15 +24,12 @@ from typing import Any
 from benchmarks._centre import now_ms, resident_mb, served
 from benchmarks.link import thin_line
 from fhir_r4.client import FhirClient
-from fhir_r4.raw import decode
-from followup_server.store import ResourceStore
 from local_store import Store
 from threshold_engine.instants import format_instant
 from triage_tui.sync.abilities import Abilities, note
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
 from triage_tui.sync.state import Stage
-from triage_tui.sync.walks import OPEN_TASKS
 from work_items import Centre
 
 
@@ -49,51 +46,42 @@ def centre(patients: int, days: int) -> Path:
     return database
 
 
-def in_the_queue(database: Path) -> set[str]:
-    """Patients of open Tasks, as the server has them."""
-    store = ResourceStore(database, now_ms)
-    found: set[str] = set()
-    try:
-        page: list[tuple[str, str]] = [("status", OPEN_TASKS), ("_count", "1000")]
-        for stored in store.search("Task", page).matches:
-            assert stored.body is not None
-            found.add(str(decode(stored.body)["for"]["reference"]).removeprefix("Patient/"))  # type: ignore[index]
-    finally:
-        store.close()
-    return found
-
-
 class Watch:
     """Notes when the stages of a sync begin, and when the queue stood."""
 
-    def __init__(self, store: Store, wanted: set[str]) -> None:
-        self._store, self._wanted = store, wanted
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._started = time.monotonic()
-        self.queue_after: float | None = None
+        self._stood: tuple[float, set[str]] | None = None
         self.stages: list[tuple[float, str]] = []
 
     def stage(self, stage: Stage) -> None:
-        """The queue stands when its rows have been reckoned, and each patient is in it by her name."""
+        """The queue is looked at when its rows have been reckoned for the first time."""
         name = f"{stage.key} {stage.kind or ''}".strip()
         if self.stages and self.stages[-1][1] == name:
             return
-        if self.queue_after is None and self.stages and self.stages[-1][1] == "reckoning" and self._stands():
-            self.queue_after = round(self.seconds(), 1)
+        if self._stood is None and self.stages and self.stages[-1][1] == "reckoning":
+            self._stood = (round(self.seconds(), 1), self.in_queue())
         self.stages.append((round(self.seconds(), 1), name))
 
     def seconds(self) -> float:
         """Since the start."""
         return time.monotonic() - self._started
 
-    def _stands(self) -> bool:
+    def in_queue(self) -> set[str]:
+        """Patients in the queue by their names."""
         entries = self._store.queue(now_ms(), Centre()).entries
-        return {one.person.id for one in entries if one.person.name != one.person.id} >= self._wanted
+        return {one.person.id for one in entries if one.person.name != one.person.id}
+
+    def queue_after(self) -> float | None:
+        """After how many seconds all stood in the queue who stand in it now; None: only now."""
+        stood = self._stood
+        return stood[0] if stood is not None and stood[1] >= self.in_queue() else None
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """All figures."""
     database = centre(options.patients, options.days)
-    wanted = in_the_queue(database)
     key = secrets.token_bytes(32)
     with tempfile.TemporaryDirectory() as folder, served(str(database)) as (host, port, _):
         cache = Path(folder) / "cache"
@@ -101,18 +89,19 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         if options.plain:
             note(store, Abilities(now_ms()))
         with thin_line(host, port, options.mbit, options.rtt_ms) as line:
-            watch = Watch(store, wanted)
+            watch = Watch(store)
             base = f"http://127.0.0.1:{line}/fhir"
             with FhirClient(base, authorization="Bearer demo-kari", timeout=60, clock=now_ms) as client:
                 used = time.process_time()
                 report = sync_once(store, client, now_ms, watch.stage)
                 used = time.process_time() - used
             seconds = watch.seconds()
-        readings = store.status().readings
+        readings, queued = store.status().readings, len(watch.in_queue())
+        figures = _figures(options, report, watch, seconds, readings)
         store.close()
         size = sum(one.stat().st_size for one in cache.iterdir())
-    return _figures(options, report, watch, seconds, readings) | {
-        "patients_in_queue": len(wanted),
+    return figures | {
+        "patients_in_queue": queued,
         "console_cpu_s": round(used, 1),
         "console_mb": resident_mb(os.getpid()),
         "cache_bytes": size,
@@ -127,7 +116,7 @@ def _figures(
     return {
         "reached": report.reached,
         "readings": readings,
-        "seconds_to_queue": watch.queue_after,
+        "seconds_to_queue": watch.queue_after(),
         "seconds_to_all": round(seconds, 1),
         "bytes_in": report.bytes_in,
         "requests": report.requests,

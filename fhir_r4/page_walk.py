@@ -8,6 +8,7 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotAFhirServer, NotFound, ServerFailed
+from fhir_r4.page_size import PageSizes
 from fhir_r4.raw import Raw, text_at
 from fhir_r4.results import Page
 from fhir_r4.settled import Settled
@@ -37,11 +38,13 @@ class PageWalk:
         link: str | None = None,
         complete: bool = False,
         settled: Settled | None = None,
+        sizes: PageSizes | None = None,
     ) -> None:
         """`newest`, `link`, `complete`: how far the last walk got.
 
-        `settled`: what this process knows to be fetched for good.
+        `settled`: what this process knows to be fetched for good. `sizes`: how large pages the line bears.
         """
+        self._sizes = sizes or PageSizes()
         self._client, self._walk = client, walk
         self._settled = settled or Settled()
         self._began = self._settled.clock()
@@ -59,7 +62,7 @@ class PageWalk:
     def __iter__(self) -> Iterator[Page]:
         expired = 0
         while not self.ended:
-            begin = self.newest
+            begin, asked = self.newest, self._sizes.clock()
             try:
                 page = self._begin() if self.link is None else self._client.follow(self.link)
             except NotFound:
@@ -74,6 +77,7 @@ class PageWalk:
                     raise
                 self._count, self.link = self._walk.count * _LARGER, None
                 continue
+            self._sizes.saw(self._walk.type, len(page.resources), self._sizes.clock() - asked)
             if page.next is not None and page.next == self.link:
                 raise NotAFhirServer("a page's next link leads to itself")
             self.newest = newest_of(page.resources, self.newest)
@@ -90,7 +94,9 @@ class PageWalk:
         since = starting_from(self.newest, timedelta(0) if sure else OVERLAP)
         if since is not None:
             params.append(("_lastUpdated", f"ge{since}"))
-        params += [("_sort", "_lastUpdated"), ("_count", self._count)]
+        larger = self._count > self._walk.count  # the server broke down over the usual size
+        count = self._count if larger else self._sizes.count(self._walk.type, self._count)
+        params += [("_sort", "_lastUpdated"), ("_count", count)]
         return self._client.search(self._walk.type, params)
 
 

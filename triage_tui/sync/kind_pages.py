@@ -8,6 +8,7 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound, Refused, ServerFailed
+from fhir_r4.page_size import PageSizes
 from fhir_r4.page_walk import PageWalk, latest
 from fhir_r4.settled import Settled
 from fhir_r4.walk import Walk
@@ -32,6 +33,7 @@ class KindPages:
         self, store: Store, client: FhirClient, now: Callable[[], Instant], settled: Settled | None
     ) -> None:
         self._store, self._client, self._now, self._settled = store, client, now, settled
+        self._sizes = PageSizes()
 
     def of(self, *kinds: Kind) -> Iterator[Fetched]:
         """These types one after another. Raises FhirError."""
@@ -55,6 +57,7 @@ class KindPages:
             link=known.next_link,
             complete=known.complete,
             settled=self._settled,
+            sizes=self._sizes,
         )
         try:
             for page in pages:
@@ -74,7 +77,7 @@ class KindPages:
         """
         newest = [begin]
         for patient in patients:
-            pages = PageWalk(self._client, walk.of_patient(patient), newest=begin)
+            pages = PageWalk(self._client, walk.of_patient(patient), newest=begin, sizes=self._sizes)
             for page in pages:
                 yield Fetched(walk.type, page.resources, walk.cursor, Cursor(begin), total=page.total)
             newest.append(pages.newest)
