@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from fhir_r4.client import FhirClient
-from fhir_r4.client_errors import ServerFailed
+from fhir_r4.client_errors import FhirError, ServerFailed
 from fhir_r4.settled import Settled
 from local_store import Store
 from threshold_engine.model import Instant
@@ -86,6 +86,9 @@ class _Pull:
             self._keeper.pulled.complete = True
         except _Stopped:
             pass
+        except FhirError:
+            self._keeper.refresh()  # what has come is shown as it should be, whatever else didn't
+            raise
         self._keeper.refresh()
         return self._keeper.pulled
 
