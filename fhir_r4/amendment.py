@@ -29,7 +29,7 @@ class Amendment:
     kind: AmendmentKind
     target: str
     """`Observation/<id>` or `CarePlan/<id>`; `Observation/urn:uuid:<uuid>` for one that the server didn't
-    have when she changed it."""
+    have when she changed it; `Observation/<system>|<value>`, its identifier, where the cache had no more."""
     by: str
     """Whoever acts, `Practitioner/<id>`."""
     at: Instant
@@ -56,14 +56,15 @@ class Amendment:
 
     @property
     def id(self) -> str | None:
-        """The resource's logical id; none while only its UUID is known."""
+        """The resource's logical id; none while only its identifier is known."""
         found = self.target.partition("/")[2]
-        return None if found.startswith(systems.UUID_PREFIX) else found
+        return None if found.startswith(systems.UUID_PREFIX) or "|" in found else found
 
     @property
-    def uuid(self) -> str:
-        """The UUID of one that is known by nothing else."""
-        return self.target.partition("/")[2].removeprefix(systems.UUID_PREFIX)
+    def identifier(self) -> str:
+        """`<system>|<value>` of one that is known by nothing else."""
+        found = self.target.partition("/")[2]
+        return f"{systems.URI}|{found}" if found.startswith(systems.UUID_PREFIX) else found
 
     def apply(self, raw: Raw) -> Raw:
         """The resource as it is after the act: a patched copy; applying it twice changes nothing.

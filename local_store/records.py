@@ -68,9 +68,9 @@ class StoredReading:
 
     reading: Reading
     resource: str
-    """`Observation/<id>` or `QuestionnaireResponse/<id>`; `outbox/<op>` until the server has it. Where the compact
-    feed alone has told of it, which leaves ids out, a stand-in that means something to the store only: see
-    `local_store.identifiers.has_server_id`."""
+    """`Observation/<id>` or `QuestionnaireResponse/<id>`; `outbox/<op>` until the server has it. Where the
+    compact feed alone has told of it, which leaves ids out, a stand-in that means something to the store
+    only: see `local_store.identifiers.has_server_id`."""
     version: str | None
     """The resource's `versionId`."""
     unit: str | None = None

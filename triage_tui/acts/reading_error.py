@@ -10,6 +10,7 @@ from fhir_r4.amendment import Amendment
 from fhir_r4.outgoing import Outgoing
 from fhir_r4.told_readings import WRONG
 from local_store import Store
+from local_store.identifiers import has_server_id
 from local_store.records import StoredReading
 from local_store.views import Nurse
 from threshold_engine.model import Instant
@@ -70,7 +71,12 @@ def _refuse(beside: Sequence[StoredReading]) -> None:
 
 
 def _target(stored: StoredReading) -> str:
-    """How the server will know it: one that was typed in here has only its UUID yet."""
+    """How the server will know it: one that was typed in here has only its UUID yet.
+
+    And one that the compact feed told of has its identifier, which its reading's id begins with.
+    """
+    if not has_server_id(stored.resource):
+        return f"Observation/{stored.reading.id.partition('#')[0]}"
     if not stored.resource.startswith(_UNSENT):
         return stored.resource
     return f"Observation/{systems.UUID_PREFIX}{stored.resource.removeprefix(_UNSENT)}"

@@ -9,7 +9,9 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound
+from fhir_r4.identifiers import escaped_token
 from local_store import Store
+from local_store.identifiers import has_server_id
 from local_store.snapshot import Snapshot
 from triage_tui.sync.intake import Intake
 
@@ -29,7 +31,7 @@ def resource_of(store: Store, client: FhirClient, patient: str, reading: str) ->
         return known
     # of a panel's part the identifier is what comes before the last "#"
     identifiers = {reading, reading.rpartition("#")[0] or reading}
-    wanted = ",".join(map(_escaped, sorted(identifiers)))
+    wanted = ",".join(map(escaped_token, sorted(identifiers)))
     page = client.search(
         "Observation", {"patient": patient, "identifier": wanted, "_count": _DOUBLES_AT_MOST}
     )
@@ -46,17 +48,9 @@ def resource_of(store: Store, client: FhirClient, patient: str, reading: str) ->
     return known
 
 
-def _escaped(identifier: str) -> str:
-    """As a search takes it: a comma would part it in two, a second bar would end its value."""
-    system, bar, value = identifier.partition("|")
-    for sign in ("\\", ",", "$", "|"):
-        system, value = system.replace(sign, f"\\{sign}"), value.replace(sign, f"\\{sign}")
-    return f"{system}{bar}{value}"
-
-
 def _known(snapshot: Snapshot, patient: str, reading: str) -> str | None:
     """The resource, where the cache has its id. Raises NotFound where it hasn't got the reading."""
     found = [one.resource for one in snapshot.stored_readings(patient) if one.reading.id == reading]
     if not found:
         raise NotFound("the cache has no such reading")
-    return found[0]
+    return next(filter(has_server_id, found), None)

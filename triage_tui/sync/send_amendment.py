@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from fhir_r4 import systems
 from fhir_r4.amendment import Amendment
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Busy, NotFound, PreconditionFailed
 from fhir_r4.errors import BadPlan
+from fhir_r4.identifiers import escaped_token
 from fhir_r4.raw import Raw, text_at, version_of
 from triage_tui.sync.answers import PLAN_OVER, READING_CHANGED, UNREADABLE, Answer
 
@@ -46,8 +46,7 @@ def send_amendments(client: FhirClient, amendments: Iterable[Amendment]) -> list
 def _read(client: FhirClient, amendment: Amendment) -> Raw:
     if amendment.id is not None:
         return client.read(amendment.type, amendment.id)
-    value = f"{systems.URI}|{systems.UUID_PREFIX}{amendment.uuid}"
-    page = client.search(amendment.type, {"identifier": value})
+    page = client.search(amendment.type, {"identifier": escaped_token(amendment.identifier)})
     found = min(page.resources, key=lambda raw: text_at(raw, "id") or "", default=None)
     if found is None:
         raise NotFound("no resource has that identifier")

@@ -58,7 +58,7 @@ def cached(store: Any) -> dict[str, object]:
         patients = snapshot.resource_ids("Patient")
         found: dict[str, object] = {
             patient: sorted(
-                (replace(one, resource=None) for one in snapshot.stored_readings(patient)),
+                (replace(one, resource="") for one in snapshot.stored_readings(patient)),
                 key=lambda one: (one.reading.id, one.version),
             )
             for patient in patients

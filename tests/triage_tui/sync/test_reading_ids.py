@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from fhir_r4.client_errors import NotFound
+from local_store.identifiers import has_server_id
+from triage_tui import acts
 from triage_tui.sync.abilities import Abilities, note
 from triage_tui.sync.feed import CURSOR
+from triage_tui.sync.pull import pull
 from triage_tui.sync.reading_ids import resource_of
 
 Make = Callable[..., Any]
@@ -38,7 +41,8 @@ def readings(console: Any, patient: str = "p1") -> dict[str, tuple[str | None, o
     with console.store.read() as snapshot:
         found = snapshot.stored_readings(patient)
     assert len({one.reading.id for one in found}) == len(found)
-    return {one.reading.id: (one.resource, one.reading.value) for one in found}
+    named = {one.reading.id: one.resource for one in found if has_server_id(one.resource)}
+    return {one.reading.id: (named.get(one.reading.id), one.reading.value) for one in found}
 
 
 def test_id_is_asked_for_once_and_kept(console: Make) -> None:
@@ -70,6 +74,32 @@ def test_correction_finds_its_reading_with_and_without_its_id(console: Make, cen
     assert readings(kari)["urn:device|m1"] == ("Observation/o1", 96_000_000), "changes tell the id"
     assert readings(kari, "p2")["urn:device|m3"] == ("Observation/o3", 97_000_000)
     assert kari.store.status().readings == 3
+
+
+def test_reading_is_marked_as_wrong_without_its_id(console: Make, centre: Any, clock: Any) -> None:
+    kari = console()
+    kari.sync()
+    done = acts.reading_error(kari.store, kari.nurse, "urn:device|m1", "feil pasient", NOW)
+    with kari.store.write() as tx:  # all comes anew while it waits
+        for name in (CURSOR, f"{CURSOR}:1", f"{CURSOR}:2", f"{CURSOR}:3"):
+            tx.drop_cursor(name)
+    with kari.client() as client:
+        pull(kari.store, client, clock, lambda _stage: None)
+    assert statuses(kari) == {"urn:device|m1": "entered-in-error", "urn:device|m2": "final"}
+
+    kari.sync()
+
+    assert kari.state(done.op)[0] == "sent"
+    raw = next(raw for raw in centre.all("Observation") if raw["id"] == "o1")
+    assert raw["status"] == "entered-in-error"
+    assert statuses(kari) == {"urn:device|m1": "entered-in-error", "urn:device|m2": "final"}
+    assert readings(kari)["urn:device|m1"][0] == "Observation/o1"
+    assert kari.store.status().readings == 3
+
+
+def statuses(console: Any) -> dict[str, str]:
+    with console.store.read() as snapshot:
+        return {one.reading.id: one.reading.status for one in snapshot.stored_readings("p1")}
 
 
 def test_search_after_the_feed_doubles_nothing(console: Make) -> None:

@@ -58,7 +58,8 @@ def with_status(stored: StoredReading, status: str) -> StoredReading:
 
 
 def names_of(stored: StoredReading) -> set[str]:
-    """How an amendment may name a reading's resource: by its id, its identifier, or the UUID that we gave it."""
+    """How an amendment may name a reading's resource: by its id, its identifier, or the UUID that we gave
+    it."""
     return _names({stored.resource}, stored.reading.id.partition("#")[0])
 
 
