@@ -56,6 +56,15 @@ def to(reference: str, display: str | None = None) -> Raw:
     return {"reference": reference, **({"display": display} if display else {})}
 
 
+def to_known(name: str) -> Raw:
+    """A reference by `<type>/<id>`; by `<type>/<system>|<value>` a logical one, to an identifier."""
+    kind, _, rest = name.partition("/")
+    system, bar, value = rest.partition("|")
+    if not bar:
+        return to(name)
+    return {"type": kind, "identifier": {**({"system": system} if system else {}), "value": value}}
+
+
 def to_uuid(kind: str, uuid: str, reference: str | None = None) -> Raw:
     """A reference to a resource known by a UUID of ours, literal too where its id is known.
 

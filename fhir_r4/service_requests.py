@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from fhir_r4 import systems
 from fhir_r4.errors import BadElement
 from fhir_r4.raw import Raw, child, members, reference_of, text_at, uuid_identifier, uuid_of
-from fhir_r4.references import patient_of, relative, split, to, to_uuid, uuid_in
+from fhir_r4.references import patient_of, relative, split, to, to_known, to_uuid, uuid_in
 from fhir_r4.tasks import PRIORITY
 from threshold_engine.instants import format_instant, parse_instant
 from threshold_engine.model import Instant
@@ -68,7 +68,8 @@ class NewEscalation:
     performer: str | None = None
     """Reference of the GP."""
     evidence: Sequence[str] = ()
-    """`<type>/<id>` of the readings' resources; R4 allows Observations as reason, the rest go beside them."""
+    """`<type>/<id>` of the readings' resources, or `<type>/<system>|<value>` by an identifier; R4 allows
+    Observations as reason, the rest go beside them."""
     episodes: Sequence[str] = ()
     """UUIDs of the alerts that it is about."""
     tasks: Sequence[str] = ()
@@ -95,10 +96,10 @@ def escalation(op: str, new: NewEscalation) -> Raw:
         raw["performer"] = [to(new.performer)]
     reasons = [reference for reference in new.evidence if reference.startswith("Observation/")]
     if reasons:
-        raw["reasonReference"] = [to(reference) for reference in reasons]
+        raw["reasonReference"] = [to_known(reference) for reference in reasons]
     support: list[object] = [to_uuid("DetectedIssue", uuid) for uuid in new.episodes]
     support += [to_uuid("Task", uuid) for uuid in new.tasks]
-    support += [to(reference) for reference in new.evidence if reference not in reasons]
+    support += [to_known(reference) for reference in new.evidence if reference not in reasons]
     if support:
         raw["supportingInfo"] = support
     if new.text:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from local_store.identifiers import has_server_id
 from local_store.views import Nurse, OpState, Pause, Zone
 from threshold_engine.model import Episode, Instant, Value
 from threshold_engine.readings import Reading
@@ -78,6 +79,13 @@ class StoredReading:
     comparator: Comparator | None = None
     display: str | None = None
     """What the sender calls the measure, for codes that the engine doesn't know."""
+
+    @property
+    def known_as(self) -> str:
+        """`resource`, or `Observation/<system>|<value>`, its identifier, where the cache has no more."""
+        if has_server_id(self.resource):
+            return self.resource
+        return f"Observation/{self.reading.id.partition('#')[0]}"
 
 
 class EntryPart(Protocol):

@@ -127,7 +127,7 @@ def _evidence(tx: Transaction, patient: str, items: Iterable[StoredItem]) -> lis
     }
     if not ids:
         return []
-    found = [one.resource for one in tx.stored_readings(patient) if one.reading.id in ids]
+    found = [one.known_as for one in tx.stored_readings(patient) if one.reading.id in ids]
     return [one for one in dict.fromkeys(found) if not one.startswith("outbox/")]
 
 

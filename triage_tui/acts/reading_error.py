@@ -10,7 +10,6 @@ from fhir_r4.amendment import Amendment
 from fhir_r4.outgoing import Outgoing
 from fhir_r4.told_readings import WRONG
 from local_store import Store
-from local_store.identifiers import has_server_id
 from local_store.records import StoredReading
 from local_store.views import Nurse
 from threshold_engine.model import Instant
@@ -75,10 +74,8 @@ def _target(stored: StoredReading) -> str:
 
     And one that the compact feed told of has its identifier, which its reading's id begins with.
     """
-    if not has_server_id(stored.resource):
-        return f"Observation/{stored.reading.id.partition('#')[0]}"
     if not stored.resource.startswith(_UNSENT):
-        return stored.resource
+        return stored.known_as
     return f"Observation/{systems.UUID_PREFIX}{stored.resource.removeprefix(_UNSENT)}"
 
 
