@@ -1,11 +1,11 @@
 """The first sync of a large centre over a thin line: seconds until the queue stands, and until all is here.
 
-A real server in a process of its own, a line of a given rate and delay before it (benchmarks/link.py), and
+A real server in a process of its own, a line of a given rate and delay before it (benchmarks/_link.py), and
 the console's own sync into an encrypted cache. `ratio` is the whole time to what the line alone needs for the
 same bytes. The queue stands when its rows have been reckoned and each patient with an open Task is in it by
 name. The centre is simulated once a day and kept in a temporary folder. Prints one JSON document. Run from
 the project's root:
-`python -m benchmarks.first_sync [--patients N] [--days D] [--mbit R] [--rtt-ms T] [--plain]`.
+`python benchmarks/first_sync.py [--patients N] [--days D] [--mbit R] [--rtt-ms T] [--plain]`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks._centre import now_ms, resident_mb, served
-from benchmarks.link import thin_line
+from _centre import now_ms, resident_mb, served
+from _link import thin_line
+
 from fhir_r4.client import FhirClient
 from local_store import Store
 from threshold_engine.instants import format_instant
@@ -129,8 +130,8 @@ def _figures(
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--patients", type=int, default=2000)
-    parser.add_argument("--days", type=int, default=90)
+    parser.add_argument("--patients", type=int, default=200)
+    parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--mbit", type=float, default=1.0)
     parser.add_argument("--rtt-ms", type=float, default=600.0)
     parser.add_argument("--plain", action="store_true", help="by Observation search, as on another server")

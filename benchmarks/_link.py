@@ -1,7 +1,7 @@
 """A thin line to a server on this machine: a rate for each direction, shared by all connections, and a delay.
 
 Loss and cuts are for tests; here it is only slow. Run as a process of its own, so that it takes no turns with
-what is measured: `python -m benchmarks.link HOST PORT [--mbit R] [--rtt-ms T]` prints its port.
+what is measured: `python benchmarks/_link.py HOST PORT [--mbit R] [--rtt-ms T]` prints its port.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 _CHUNK = 16 * 1024
-_ROOT = Path(__file__).resolve().parent.parent
 
 
 class Direction:
@@ -78,9 +76,9 @@ async def _serve(host: str, port: int, mbit: float, rtt_s: float) -> None:
 @contextmanager
 def thin_line(host: str, port: int, mbit: float, rtt_ms: float) -> Iterator[int]:
     """The line as a process of its own; its port on 127.0.0.1."""
-    command = [sys.executable, "-m", "benchmarks.link", host, str(port)]
+    command = [sys.executable, __file__, host, str(port)]
     command += ["--mbit", str(mbit), "--rtt-ms", str(rtt_ms)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield int(process.stdout.readline())
