@@ -117,6 +117,18 @@ def is_undone(raw: Raw) -> bool:
     return raw.get("status") == "entered-in-error"
 
 
+def level_of(raw: Raw) -> Level | None:
+    """The level of a published issue now: green once cleared or withdrawn; none where it carries no episode.
+
+    Raises:
+        BadElement: Its extension can't be read.
+    """
+    episode = episode_of(raw)
+    if episode is None:
+        return None
+    return Level.GREEN if episode.cleared is not None or is_undone(raw) else episode.level
+
+
 def same_as(raw: Raw) -> str | None:
     """UUID of the issue that this one turned out to be the same as, or none."""
     uri = text_at(extension_of(raw, systems.REPLACED_BY) or {}, "valueUri")

@@ -43,13 +43,15 @@ class TaskChange:
     saw_evidence: tuple[str, ...] = ()
     """Ids of the readings that she saw as its reasons."""
     saw_owner: str | None = None
-    """Who held it then: for `takeover`, from whom she took it."""
+    """Who held it then: for `takeover`, and for an act that is settled, from whom she took it."""
     outcome: str | None = None
     """For `complete`."""
     shelved_until: Instant | None = None
     """For `shelve`."""
     reason: str | None = None
     """For `shelve`: a code or words."""
+    settled: bool = False
+    """She has seen what became of the item and keeps her act: it may take the item from `saw_owner`."""
 
     def __post_init__(self) -> None:
         if self.act == "complete" and self.outcome is None:
@@ -71,6 +73,7 @@ class TaskChange:
             "outcome": self.outcome,
             "shelved_until": None if self.shelved_until is None else format_instant(self.shelved_until),
             "reason": self.reason,
+            "settled": self.settled or None,
         }
         return {name: value for name, value in found.items() if value is not None}
 
@@ -95,6 +98,7 @@ class TaskChange:
             outcome=_optional(raw, "outcome"),
             shelved_until=None if until is None else parse_instant(str(until)),
             reason=_optional(raw, "reason"),
+            settled=raw.get("settled") is True,
         )
 
 
@@ -176,7 +180,8 @@ def conflict_with(current: Raw, change: TaskChange, *, level: Level | None = Non
 
     `level`: that of its episode now, where the caller knows it. Worse by now: complete and shelve are
     conflicts, take and release are applied. Taken or closed by somebody else: always a conflict, except that
-    `takeover` takes from whom the nurse saw. The rules for red (work_items) are the caller's to check again.
+    `takeover`, and what she has settled, take from whom the nurse saw. The rules for red (work_items) are
+    the caller's to check again.
     """
     if is_applied(current, change):
         return None
@@ -187,7 +192,8 @@ def conflict_with(current: Raw, change: TaskChange, *, level: Level | None = Non
 
     if not state.is_open:
         return found("closed")
-    allowed = {None, change.owner} | ({change.saw_owner} if change.act == "takeover" else set())
+    takes_over = change.act == "takeover" or change.settled
+    allowed = {None, change.owner} | ({change.saw_owner} if takes_over else set())
     if owner not in allowed:
         return found("taken")
     risen = level is not None and change.saw_level is not None and level > change.saw_level

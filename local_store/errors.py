@@ -82,6 +82,18 @@ class AmbiguousTask(StoreError):
     remedy = "Give more characters of the task's UUID."
 
 
+class NoSuchOp(StoreError):
+    """Nothing in the outbox has that UUID."""
+
+    remedy = "Copy the act's number from `triage outbox`."
+
+
+class AmbiguousOp(StoreError):
+    """Several acts begin with those characters."""
+
+    remedy = "Give more characters of the act's number."
+
+
 class KeyProblem(StoreError):
     """The key of the cache can't be had."""
 

@@ -6,12 +6,13 @@ that is parked or in conflict only those that depend on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from local_store.context import Context
+from local_store.errors import AmbiguousOp, NoSuchOp
 from local_store.records import OutboxOp, StoredOp
 from local_store.tables import OutboxDependency, OutboxTask
 from local_store.upsert import put
@@ -84,13 +85,82 @@ def set_op_state(
     )
 
 
-def rewrite_op(context: Context, op: str, body: bytes, base: str | None) -> None:
-    """Change what an unsent op sends: rebased, or corrected by the nurse. It waits to be sent again."""
+def rewrite_op(
+    context: Context,
+    op: str,
+    body: bytes,
+    base: str | None,
+    tasks: Sequence[str] = (),
+    summary: Mapping[str, str] | None = None,
+) -> None:
+    """Change what an unsent op sends: rebased, or corrected by the nurse. It waits to be sent again.
+
+    `tasks`: UUIDs of Tasks that it changes now, beside those that it changed before. `summary`: what a line
+    of the outbox says of it now, where that has changed.
+    """
+    told = None if summary is None else msgspec.json.encode(summary)
+    seq = context.connection.exec_driver_sql(
+        """UPDATE outbox SET body = ?, base = ?, summary = coalesce(?, summary), state = 'pending',
+        answer = NULL, not_before = NULL WHERE op = ? AND state <> 'sent' RETURNING seq""",
+        (body, base, told, op),
+    ).scalar()
+    if seq is not None:
+        for task in tasks:
+            put(context.connection, OutboxTask(task=task, seq=seq))
+
+
+def retry_op(context: Context, op: str) -> None:
+    """Let an op that was refused or in conflict wait to be sent again; its answer stays until then."""
     context.connection.exec_driver_sql(
-        """UPDATE outbox SET body = ?, base = ?, state = 'pending', answer = NULL, not_before = NULL
-        WHERE op = ? AND state <> 'sent'""",
-        (body, base, op),
+        "UPDATE outbox SET state = 'pending', not_before = NULL WHERE op = ? AND state <> 'sent'", (op,)
     )
+
+
+def find_op(context: Context, text: str) -> StoredOp:
+    """An op by its UUID or the unique beginning of it, sent ones too. Raises NoSuchOp, AmbiguousOp."""
+    begin = text.strip().lower().removeprefix("urn:uuid:")
+    found = read_op(context, begin)
+    if found is not None:
+        return found
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS + " WHERE o.op > ? AND o.op < ? LIMIT 2", (begin, begin + "\U0010ffff")
+    ).all()
+    if not begin or not rows:
+        raise NoSuchOp(f"no act begins with {begin!r}")
+    if len(rows) > 1:
+        raise AmbiguousOp(f"several acts begin with {begin!r}")
+    return _stored(rows[0])
+
+
+def dependants(context: Context, op: str) -> list[StoredOp]:
+    """The unsent ops that wait for this one, oldest first."""
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS  # noqa: S608 - nothing but our own text
+        + """ WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent'
+        AND o.seq IN (SELECT seq FROM outbox_dependency WHERE needs = ?) ORDER BY o.seq""",
+        (op,),
+    )
+    return [_stored(row) for row in rows]
+
+
+def drop_dependency(context: Context, op: str, needs: str) -> None:
+    """Let an op go ahead without another one, which was withdrawn and which it can do without."""
+    context.connection.exec_driver_sql(
+        """DELETE FROM outbox_dependency
+        WHERE needs = ? AND seq = (SELECT seq FROM outbox WHERE op = ?)""",
+        (needs, op),
+    )
+
+
+def last_unsent(context: Context, patient: str, author: str) -> StoredOp | None:
+    """What a nurse did last about a patient, as long as it is unsent."""
+    row = context.connection.exec_driver_sql(
+        _COLUMNS
+        + """ WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent'
+        AND o.patient = ? AND o.author = ? ORDER BY o.seq DESC LIMIT 1""",
+        (context.patients.find(patient), author),
+    ).one_or_none()
+    return None if row is None else _stored(row)
 
 
 def pending_changes(context: Context, task: str) -> list[bytes]:
@@ -157,6 +227,26 @@ def outbox_rows(context: Context) -> list[OutboxRow]:
         OutboxRow(op, act, patient, name, at, state, answer, attempts, msgspec.json.decode(summary))
         for op, act, patient, name, at, state, answer, attempts, summary in rows
     ]
+
+
+def unsent_ops(context: Context) -> list[StoredOp]:
+    """What waits, is parked or in conflict, oldest first."""
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS + " WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent' ORDER BY o.seq"
+    )
+    return [_stored(row) for row in rows]
+
+
+def dependencies(context: Context) -> dict[str, list[str]]:
+    """Unsent op → the ops that have to be sent before it."""
+    rows = context.connection.exec_driver_sql(
+        """SELECT o.op, d.needs FROM outbox o JOIN outbox_dependency d ON d.seq = o.seq
+        WHERE o.state IN ('pending', 'parked', 'conflict') AND o.state <> 'sent' ORDER BY o.seq, d.needs"""
+    )
+    found: dict[str, list[str]] = {}
+    for op, needs in rows:
+        found.setdefault(op, []).append(needs)
+    return found
 
 
 def _stored(row: Sequence[Any]) -> StoredOp:

@@ -222,6 +222,18 @@ class Snapshot:
         """An op by its UUID."""
         return outbox.read_op(self.context, op)
 
+    def find_op(self, text: str) -> StoredOp:
+        """An op by its UUID or a unique beginning of it. Raises NoSuchOp, AmbiguousOp."""
+        return outbox.find_op(self.context, text)
+
+    def dependants(self, op: str) -> list[StoredOp]:
+        """The unsent ops that wait for this one, oldest first."""
+        return outbox.dependants(self.context, op)
+
+    def last_unsent(self, patient: str, author: str) -> StoredOp | None:
+        """What a nurse (login name) did last about a patient, as long as it is unsent."""
+        return outbox.last_unsent(self.context, patient, author)
+
     def next_ops(self, limit: int, now: Instant) -> list[StoredOp]:
         """What may be sent now, oldest first, in the order that each patient's acts were done."""
         return outbox.next_ops(self.context, limit, now)

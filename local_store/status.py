@@ -29,4 +29,5 @@ def status(context: Context) -> StatusView:
         readings=tally(context, TALLY),
         loaded=marks.loaded,
         server_time_skew_ms=marks.skew_ms,
+        oldest_unsent=min((oldest for _, oldest in counts.values()), default=None),
     )

@@ -9,13 +9,14 @@ from threading import Lock, get_ident
 
 from sqlalchemy import Engine
 
-from local_store import files, outbox, patient_view, people, queue_view, status, vocabulary
+from local_store import files, outbox, patient_view, people, queue_view, status, unsent_view, vocabulary
 from local_store.cipher import integrity_faults, open_engine, typed_errors
 from local_store.errors import CorruptCache, StoreExists, StoreMissing, WrongKey
 from local_store.migrations import migrate
 from local_store.records import Profile, StoredItem
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
+from local_store.unsent_view import UnsentView
 from local_store.views import Nurse, OutboxRow, PatientView, Person, PersonLine, QueueView, StatusView
 from threshold_engine.model import Instant
 from work_items import Centre
@@ -163,6 +164,11 @@ class Store:
         """What waits, is parked or in conflict, oldest first."""
         with self.read() as snapshot:
             return outbox.outbox_rows(snapshot.context)
+
+    def unsent(self, now: Instant) -> UnsentView:
+        """What the server doesn't have, with what is to be known to settle it: conflicts first."""
+        with self.read() as snapshot:
+            return unsent_view.unsent_view(snapshot.context, now)
 
     def status(self) -> StatusView:
         """How fresh the cache is, and what has not been sent."""

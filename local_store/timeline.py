@@ -13,7 +13,7 @@ from local_store.views import TimelineEntry
 from threshold_engine.model import Instant
 
 _SELECT: Final = """SELECT e.body, o.state FROM entry e
-    LEFT JOIN outbox o ON o.op = e.id AND o.state <> 'sent'"""
+    LEFT JOIN outbox o ON o.op = e.id AND o.state NOT IN ('sent', 'withdrawn')"""
 
 _CORRECTIONS_AT_MOST: Final = 20
 """So many lines are looked through for a contact that is no correction."""

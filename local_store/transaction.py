@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from local_store import (
     access_log,
@@ -147,9 +147,24 @@ class Transaction(Snapshot):
         """Say how an op fared; counts as one attempt. `not_before`: when a pending one may be tried again."""
         outbox.set_op_state(self.context, op, state, answer, not_before)
 
-    def rewrite_op(self, op: str, body: bytes, base: str | None = None) -> None:
-        """Change what an unsent op sends; it is pending again."""
-        outbox.rewrite_op(self.context, op, body, base)
+    def rewrite_op(
+        self,
+        op: str,
+        body: bytes,
+        base: str | None = None,
+        tasks: Sequence[str] = (),
+        summary: Mapping[str, str] | None = None,
+    ) -> None:
+        """Change what an unsent op sends; it is pending again. `tasks`: further ones that it changes."""
+        outbox.rewrite_op(self.context, op, body, base, tasks, summary)
+
+    def retry_op(self, op: str) -> None:
+        """Let an op that was refused or in conflict wait to be sent again."""
+        outbox.retry_op(self.context, op)
+
+    def drop_dependency(self, op: str, needs: str) -> None:
+        """Let an op go ahead without another one that was withdrawn."""
+        outbox.drop_dependency(self.context, op, needs)
 
     # access log
 

@@ -216,6 +216,13 @@ class StatusView:
     loaded: bool
     """Whether every type was pulled to its end at least once."""
     server_time_skew_ms: int | None
+    oldest_unsent: Instant | None = None
+    """Of what waits, was refused or is in conflict."""
+
+    @property
+    def unsent(self) -> int:
+        """Acts that the server doesn't have, whatever the reason."""
+        return self.pending + self.parked + self.conflicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,11 @@ class TriageApp(Console):
         if self._loaded:
             _navigation().show_queue(self)
 
+    def action_outbox(self) -> None:
+        """F4."""
+        if self._loaded:
+            _navigation().show_outbox(self)
+
     def action_search(self) -> None:
         """s."""
         if self._loaded:

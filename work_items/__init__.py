@@ -35,6 +35,7 @@ from work_items.patient_work import (
     Touch,
 )
 from work_items.refusal import Refusal
+from work_items.reopening import may_reopen, reopened
 from work_items.shelving import (
     AWAITING_READING,
     awaits_reading,
@@ -99,6 +100,7 @@ __all__ = [
     "match_published",
     "may_complete",
     "may_do_together",
+    "may_reopen",
     "may_shelve",
     "next_due",
     "no_answers",
@@ -106,6 +108,7 @@ __all__ = [
     "order_rows",
     "other_task_uuid",
     "plan_follow_up",
+    "reopened",
     "repeated",
     "shelved_now",
     "taken_together",

@@ -18,6 +18,8 @@ RefusalReason: TypeAlias = Literal[
     "closed-today",
     "not-blue",
     "mixed-kinds",
+    "not-completed",
+    "not-reopened",
 ]
 
 

@@ -12,8 +12,13 @@ from triage_tui.acts.reading import reading
 from triage_tui.acts.reading_error import reading_error
 from triage_tui.acts.refused import ActRefused
 from triage_tui.acts.release import release
+from triage_tui.acts.reopen import reopen
+from triage_tui.acts.resolve import keep_mine, keep_theirs
+from triage_tui.acts.retry import mend, retry
+from triage_tui.acts.shelve import shelve
 from triage_tui.acts.take import take
 from triage_tui.acts.takeover import takeover
+from triage_tui.acts.withdraw import undo, withdraw
 
 __all__ = [
     "ActDone",
@@ -22,6 +27,9 @@ __all__ = [
     "contact",
     "correct",
     "escalate",
+    "keep_mine",
+    "keep_theirs",
+    "mend",
     "message",
     "note",
     "open_messages",
@@ -29,7 +37,12 @@ __all__ = [
     "reading",
     "reading_error",
     "release",
+    "reopen",
     "resume",
+    "retry",
+    "shelve",
     "take",
     "takeover",
+    "undo",
+    "withdraw",
 ]

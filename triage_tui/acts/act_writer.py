@@ -14,13 +14,13 @@ from fhir_r4.task_change import Act, TaskChange, apply
 from fhir_r4.tasks import item_of, task_of
 from local_store.records import OutboxOp, StoredItem
 from local_store.transaction import Transaction
-from local_store.views import Nurse
+from local_store.views import Nurse, TimelineEntry
 from threshold_engine.model import Instant
 from triage_tui.acts import sentences
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.local_alert import published
 from triage_tui.acts.refused import ActRefused
-from work_items import Item, ItemCode
+from work_items import Band, Item, ItemCode
 
 BASIS: Final = "tjenstlig behov"
 """On what ground a nurse sees a patient whom she acts on (pasientjournalloven § 22)."""
@@ -40,8 +40,20 @@ class ActWriter:
     patient: str
     now: Instant
 
-    def change(self, stored: StoredItem, act: Act, outcome: str | None = None) -> TaskChange:
-        """Do something to an item here, and say what is to be done to its Task on the server."""
+    def change(
+        self,
+        stored: StoredItem,
+        act: Act,
+        outcome: str | None = None,
+        *,
+        until: Instant | None = None,
+        reason: str | None = None,
+        settled: bool = False,
+    ) -> TaskChange:
+        """Do something to an item here, and say what is to be done to its Task on the server.
+
+        `until`, `reason`: of shelving. `settled`: it holds against whoever has the item now.
+        """
         item = stored.item
         change = TaskChange(
             act=act,
@@ -53,6 +65,9 @@ class ActWriter:
             saw_evidence=_evidence(item),
             saw_owner=item.owner,
             outcome=outcome,
+            shelved_until=until,
+            reason=reason,
+            settled=settled,
         )
         self.tx.put_item(_changed(item, change, self.now))
         return change
@@ -97,8 +112,15 @@ class ActWriter:
             )
         )
 
-    def done(self, act: str, op: str, ops: Sequence[str] = (), tasks: Iterable[str] = ()) -> ActDone:
-        """Log whom she acted on, work out the row anew, and say what was done."""
+    def done(
+        self,
+        act: str,
+        op: str,
+        ops: Sequence[str] = (),
+        tasks: Iterable[str] = (),
+        reason: str | None = None,
+    ) -> ActDone:
+        """Log whom she acted on, and why where she said so; work out the row anew; say what was done."""
         marks = self.tx.marks()
         self.tx.log_access(
             self.actor.login,
@@ -107,6 +129,7 @@ class ActWriter:
             BASIS,
             at=self.now,
             op=new_op(),
+            reason=reason,
             offline=marks.offline_since is not None,
         )
         self.tx.refresh([self.patient], self.now)
@@ -173,6 +196,15 @@ def items_about(tx: Transaction, patient: str, about: Sequence[str]) -> list[Sto
 def named(items: Iterable[StoredItem]) -> list[About]:
     """Items as a Communication names them."""
     return [About(stored.item.task, stored.reference) for stored in items]
+
+
+def grounds(tx: Transaction, stored: StoredItem, entries: Iterable[TimelineEntry]) -> list[str]:
+    """Unsent contacts, escalations and notes on which the closing or shelving of a red item rests."""
+    if stored.item.band is not Band.RED:
+        return []
+    about = {stored.item.task, *stored.item.absorbed}
+    unsent = (entry.id for entry in entries if not entry.sent and not about.isdisjoint(entry.about))
+    return [op for op in unsent if tx.op(op) is not None]
 
 
 def _changed(item: Item, change: TaskChange, now: Instant) -> Item:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from fhir_r4.outgoing import Outgoing
 from local_store import Store
-from local_store.records import StoredItem
 from local_store.touches import touches_of
-from local_store.transaction import Transaction
-from local_store.views import Nurse, TimelineEntry
+from local_store.views import Nurse
 from threshold_engine.model import Instant
 from triage_tui.acts import sentences
-from triage_tui.acts.act_writer import ActWriter, found_item, new_op, refuse_if_held
+from triage_tui.acts.act_writer import ActWriter, found_item, grounds, new_op, refuse_if_held
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.note import put_note
-from triage_tui.acts.refused import ActRefused
-from work_items import Band, Outcome, may_complete
+from triage_tui.acts.refused import ActRefused, of_refusal
+from work_items import Outcome, may_complete
 
 
 def complete(
@@ -34,7 +32,7 @@ def complete(
         entries = tx.entries_of(stored.item.patient)
         refusal = may_complete(stored.item, ended, touches_of(entries), now)
         if refusal is not None:
-            raise ActRefused(sentences.BY_REASON[refusal.reason])
+            raise of_refusal(refusal)
         op = new_op()
         change = writer.change(stored, "complete", ended.value)
         writer.queue(
@@ -42,7 +40,7 @@ def complete(
             op,
             Outgoing(changes=(change,)),
             about=[stored],
-            depends_on=_grounds(tx, stored, entries),
+            depends_on=grounds(tx, stored, entries),
             summary={"outcome": ended.value},
         )
         return writer.done("complete", op, [*ops, op], [task])
@@ -54,12 +52,3 @@ def _outcome(text: str) -> Outcome:
     except ValueError:
         allowed = ", ".join(one.value for one in Outcome if one is not Outcome.SELF_RESOLVED)
         raise ActRefused(sentences.NO_OUTCOME, outcome=text, outcomes=allowed) from None
-
-
-def _grounds(tx: Transaction, stored: StoredItem, entries: list[TimelineEntry]) -> list[str]:
-    """Unsent contacts and notes on which the closing of a red item rests: they go first."""
-    if stored.item.band is not Band.RED:
-        return []
-    about = {stored.item.task, *stored.item.absorbed}
-    unsent = (entry.id for entry in entries if not entry.sent and not about.isdisjoint(entry.about))
-    return [op for op in unsent if tx.op(op) is not None]

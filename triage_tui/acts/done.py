@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from threshold_engine.model import Instant
+
 
 @dataclass(frozen=True, slots=True)
 class ActDone:
@@ -21,3 +23,7 @@ class ActDone:
     """UUIDs of the Tasks it changed or created."""
     unanswered: int = 0
     """After a contact: how many attempts in a row, this one the latest, reached nobody."""
+    withdrawn: tuple[str, Instant] | None = None
+    """Of withdrawing: the act that was taken back (name and when)."""
+    also: tuple[tuple[str, Instant], ...] = ()
+    """Of withdrawing: other acts (name and when) that rested on it and were withdrawn with it."""

@@ -15,6 +15,20 @@ YOURS: Final = "You have this patient already."
 NOBODYS: Final = "Nobody has taken it, so there is nothing to give back."
 NO_TEXT: Final = "There is no text. Write what is to be remembered."
 PAST: Final = "The time to come back is past. Give a later one."
+RED_NOT_SHELVED: Final = (
+    "Red can't be put off before somebody was reached or it was escalated. Ring, or escalate."
+)
+OPEN_ALREADY: Final = "Work about the same is open already. Take that one."
+NO_SUCH_ACT: Final = "There is no act {op} of yours here. Copy its number from the outbox."
+SENT_ALREADY: Final = (
+    "The server has it already, so it can't be withdrawn. Release, reopen or correct what you did."
+)
+WITHDRAWN_ALREADY: Final = "It is withdrawn already. Do it again if it is needed after all."
+NOTHING_TO_UNDO: Final = "Nothing that you did with this patient waits to be sent, so nothing can be undone."
+NO_CONFLICT: Final = "It isn't in conflict with anything. See the outbox for how it stands."
+NOT_REFUSED: Final = "It waits to be sent, and needs no help. See the outbox for how it stands."
+NO_TEXT_TO_MEND: Final = "It has no text that can be corrected. Try it again, or withdraw it."
+UNDONE_MEANWHILE: Final = "It was withdrawn meanwhile: what it was about never was. Choose theirs."
 NO_OUTCOME: Final = "{outcome} is no outcome. Choose one of: {outcomes}."
 NO_SUCH_MEASURE: Final = "{code} can't be typed in. Choose one of: {codes}."
 NO_VALUE: Final = "{value} is no value of {code}. Write it like {example}."
@@ -52,10 +66,12 @@ BY_REASON: Final[dict[RefusalReason, str]] = {
         " Write the note with it."
     ),
     "until-is-past": "That time is past. Give a later one.",
-    "until-is-too-late": "That is too long to put it off. Give an earlier time.",
+    "until-is-too-late": "That is too long to put it off: {latest_at} at the latest. Give an earlier time.",
     "closed-today": "The centre has closed for today, so red can't be put off. Act on it, or give it back.",
     "not-blue": "Only blue items can be done together. Do this one by itself.",
     "mixed-kinds": "Only items of one kind can be done together. Choose fewer.",
+    "not-completed": "Only what was completed can be reopened. Look at it in the queue, or sync first.",
+    "not-reopened": "Who follows up an escalation is told by its answer. Escalate again if that is needed.",
 }
 """What the rules of work items say no to (work_items.Refusal)."""
 
@@ -69,6 +85,16 @@ PATTERNS: Final = (
     NOBODYS,
     NO_TEXT,
     PAST,
+    RED_NOT_SHELVED,
+    OPEN_ALREADY,
+    NO_SUCH_ACT,
+    SENT_ALREADY,
+    WITHDRAWN_ALREADY,
+    NOTHING_TO_UNDO,
+    NO_CONFLICT,
+    NOT_REFUSED,
+    NO_TEXT_TO_MEND,
+    UNDONE_MEANWHILE,
     NO_OUTCOME,
     NO_SUCH_MEASURE,
     NO_VALUE,

@@ -97,4 +97,5 @@ def run_act(
             print_json({"op": done.op, "state": sent.state})
         for words in filter(None, (told(), sent.sentence)):
             print(words, file=sys.stderr)  # noqa: T201 - whom it was done to is always echoed
-    raise typer.Exit({"sent": ExitCode.DONE, "pending": ExitCode.LOCAL_ONLY}.get(sent.state, ExitCode.FAILED))
+    codes = {"sent": ExitCode.DONE, "withdrawn": ExitCode.DONE, "pending": ExitCode.LOCAL_ONLY}
+    raise typer.Exit(codes.get(sent.state, ExitCode.FAILED))

@@ -7,7 +7,6 @@ import sys
 from decimal import Decimal
 
 from local_store.views import (
-    OutboxRow,
     PatientView,
     Pause,
     PersonLine,
@@ -192,6 +191,7 @@ def status_json(status: StatusView, *, now: Instant) -> Json:
         "conflicts": status.conflicts,
         "audit_pending": status.audit_pending,
         "oldest_pending": _instant(status.oldest_pending),
+        "oldest_unsent": _instant(status.oldest_unsent),
         "patients": status.patients,
         "readings": status.readings,
         "loaded": status.loaded,
@@ -199,19 +199,3 @@ def status_json(status: StatusView, *, now: Instant) -> Json:
         "now": format_instant(now),
         "server_time_skew_s": None if skew is None else skew / 1000,
     }
-
-
-def outbox_json(rows: list[OutboxRow]) -> list[Json]:
-    """What `triage outbox --json` gives."""
-    return [
-        {
-            "op": row.op,
-            "act": row.act,
-            "patient": row.patient,
-            "at": format_instant(row.at),
-            "state": row.state,
-            "answer": row.answer,
-            "attempts": row.attempts,
-        }
-        for row in rows
-    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from triage_tui.cli.answer_words import answer_words
 from triage_tui.wording import _, clean, ngettext, reason, why
 from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
@@ -18,7 +17,6 @@ from triage_tui.wording.timeline import corrected_in, told
 
 if TYPE_CHECKING:
     from local_store.views import (
-        OutboxRow,
         PatientView,
         PersonLine,
         PlanView,
@@ -42,8 +40,8 @@ def _sync_line(status: StatusView, now: Instant) -> str:
     return sync_words(
         last_sync=status.last_sync,
         offline_since=status.offline_since,
-        pending=status.pending,
-        oldest_pending=status.oldest_pending,
+        unsent=status.unsent,
+        oldest_unsent=status.oldest_unsent,
         now=now,
     )
 
@@ -167,20 +165,6 @@ def _reading(reading: ReadingView, now: Instant) -> str:
     return line if reading.plausible else line + " · " + _("can't be right")
 
 
-def print_outbox(rows: Sequence[OutboxRow], now: Instant) -> None:
-    """What waits, since when, and why."""
-    for row in rows:
-        parts = [
-            when(row.at, now),
-            row.act,
-            clean(row.patient_name or ""),
-            row.state,
-            answer_words(row.answer) if row.answer else "",
-        ]
-        say(" · ".join(part for part in parts if part) + f" · {row.op}")
-    say(ngettext("{n} unsent", "{n} unsent", len(rows)).format(n=len(rows)))
-
-
 def print_status(status: StatusView, now: Instant) -> None:
     """How fresh the cache is, and what hasn't been sent."""
     say(_sync_line(status, now))
@@ -188,6 +172,14 @@ def print_status(status: StatusView, now: Instant) -> None:
         say(clock_words(status.server_time_skew_ms))
     say(ngettext("{n} patient", "{n} patients", status.patients).format(n=status.patients))
     say(ngettext("{n} reading", "{n} readings", status.readings).format(n=status.readings))
+    if status.audit_pending:
+        say(
+            ngettext(
+                "{n} line of the access log isn't sent yet",
+                "{n} lines of the access log aren't sent yet",
+                status.audit_pending,
+            ).format(n=status.audit_pending)
+        )
     if status.parked or status.conflicts:
         say(
             _("{parked} refused by the server, {conflicts} in conflict: see `triage outbox`").format(

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from fhir_r4.client import FhirClient
 from local_store import Store
 from local_store.errors import StoreError
+from local_store.unsent_view import patients_of
 from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
 from triage_tui.acts.note import note
 from triage_tui.acts.release import release
+from triage_tui.acts.reopen import reopen
+from triage_tui.acts.resolve import keep_mine, keep_theirs
+from triage_tui.acts.retry import mend, retry
+from triage_tui.acts.shelve import shelve
 from triage_tui.acts.take import take
 from triage_tui.acts.takeover import takeover
+from triage_tui.acts.withdraw import undo, withdraw
 from triage_tui.cli.access import log_list, log_patient
 from triage_tui.cli.explain import in_words
 from triage_tui.cli.opening import Opened
@@ -25,6 +31,7 @@ from triage_tui.wording import _
 from work_items import Centre
 
 if TYPE_CHECKING:
+    from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
@@ -151,6 +158,47 @@ class ConsoleSession:
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         """Close an item with an outcome."""
         return self._act(lambda nurse: complete(self._store, nurse, task, outcome, note=note, now=self.now()))
+
+    def shelve(self, task: str, until: Instant, reason: str) -> ActDone:
+        """Put an item off."""
+        return self._act(
+            lambda nurse: shelve(self._store, nurse, task, until, reason, now=self.now(), centre=self._centre)
+        )
+
+    def reopen(self, task: str) -> ActDone:
+        """Go on with a completed item."""
+        return self._act(lambda nurse: reopen(self._store, nurse, task, now=self.now()))
+
+    def undo(self, patient: str) -> ActDone:
+        """Take back what was done last with a patient."""
+        return self._act(lambda nurse: undo(self._store, nurse, patient, now=self.now()))
+
+    def unsent(self) -> UnsentView:
+        """What the server doesn't have; whom it is about is in the access log before it is shown."""
+        with _plain_errors():
+            view = self._store.unsent(self.now())
+            log_list(self._opened, patients_of(view.acts), "outbox")
+            return view
+
+    def retry(self, op: str) -> ActDone:
+        """Send an act again that was refused."""
+        return self._act(lambda nurse: retry(self._store, nurse, op, now=self.now()))
+
+    def mend(self, op: str, text: str) -> ActDone:
+        """Send it again with another text."""
+        return self._act(lambda nurse: mend(self._store, nurse, op, text, now=self.now()))
+
+    def withdraw(self, op: str, reason: str) -> ActDone:
+        """Take back an act that the server doesn't have."""
+        return self._act(lambda nurse: withdraw(self._store, nurse, op, now=self.now(), reason=reason))
+
+    def keep_mine(self, op: str) -> ActDone:
+        """Settle a conflict: the act is done to what the item is now."""
+        return self._act(lambda nurse: keep_mine(self._store, nurse, op, now=self.now(), centre=self._centre))
+
+    def keep_theirs(self, op: str) -> ActDone:
+        """Settle a conflict: the act is dropped."""
+        return self._act(lambda nurse: keep_theirs(self._store, nurse, op, now=self.now()))
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is."""

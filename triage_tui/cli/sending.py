@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from triage_tui.cli.answer_words import answer_words
+from triage_tui.widgets.answer_words import answer_words
+from triage_tui.widgets.unsent_words import also_words
 from triage_tui.wording import _, clean
 from triage_tui.wording.people import full_birth
 
@@ -48,6 +49,10 @@ def _worst(states: Iterable[OpState]) -> OpState:
 def _said(session: Opened, done: ActDone, state: OpState) -> str:
     if state == "sent":
         return _("saved, and the server has it.")
+    if state == "withdrawn":
+        words = _("withdrawn; what the server has stands.")
+        also = also_words(done.also, session.now())
+        return f"{words} {also}" if also else words
     if state == "pending":
         return _("saved here; it is sent at the next sync.")
     answers = [row.answer for row in session.store.outbox() if row.op in done.ops and row.answer]

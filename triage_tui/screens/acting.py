@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -16,9 +17,13 @@ from triage_tui.screens.head import banner_words
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.note_form import NoteForm
 from triage_tui.screens.question import Question
+from triage_tui.screens.shelve_form import ShelveForm
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import KEY, PLAIN, WARNING
+from triage_tui.widgets.unsent_words import also_words
 from triage_tui.wording import _, clean
+from triage_tui.wording.acts import act_word
+from triage_tui.wording.dates import when
 from triage_tui.wording.explain import taken_words
 from triage_tui.wording.people import full_birth
 
@@ -73,11 +78,15 @@ class ActingScreen(Screen[None]):
         """What stands at the right of the key line."""
         return [Part("? " + _("help"), PLAIN, keep=1)]
 
+    def usable(self) -> Sequence[Action]:
+        """The actions whose keys stand on the key line just now."""
+        return self.ACTIONS
+
     def show_keys(self) -> None:
         """The keys, or what was just done."""
         keys = [
             Part(f"{key} {word}", KEY if i == 0 else PLAIN, keep=20 - i)
-            for i, (key, word) in enumerate(key_line(self.ACTIONS))
+            for i, (key, word) in enumerate(key_line(self.usable()))
         ]
         self.query_one("#keys", HeadLine).show([self._said] if self._said else keys, self.key_notes())
 
@@ -99,7 +108,12 @@ class ActingScreen(Screen[None]):
             self.say(message.refused or "", warning=True)
             return
         done = message.done
-        self.say(f"{message.said}: {clean(done.patient_name)}, {full_birth(done.birth_date)}")
+        parts = [f"{clean(done.patient_name)}, {full_birth(done.birth_date)}"]
+        if done.withdrawn is not None:
+            act, at = done.withdrawn
+            parts.insert(0, f"{act_word(act)} {when(at, self.console_app.now())}")
+        parts.append(also_words(done.also, self.console_app.now()))
+        self.say(f"{message.said}: " + " · ".join(part for part in parts if part))
         self.reload()
 
     def on_trouble(self, message: Trouble) -> None:
@@ -130,6 +144,17 @@ class ActingScreen(Screen[None]):
     def action_complete(self) -> None:
         """Complete an item."""
         self._form(CompleteForm)
+
+    def action_shelve(self) -> None:
+        """Put an item off."""
+        self._form(ShelveForm)
+
+    def action_undo(self) -> None:
+        """Take back what was done last with the patient, as long as it is unsent."""
+        subject = self.subject()
+        if subject is not None:
+            patient = subject.person.id
+            self.console_app.act(self, lambda session: session.undo(patient), _("Undone"))
 
     def action_take(self) -> None:
         """Take her, give her back where she is mine, ask first where she is somebody else's."""

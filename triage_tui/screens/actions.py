@@ -39,6 +39,15 @@ class Action:
 EVERYWHERE: Final = (
     Action("app.queue", "f2", "F2", "app.queue", N_("queue"), N_("Go to the queue"), on_key_line=False),
     Action("app.search", "s", "s", "app.search", N_("search"), N_("Search for a patient"), on_key_line=False),
+    Action(
+        "app.outbox",
+        "f4",
+        "F4",
+        "app.outbox",
+        N_("unsent"),
+        N_("What the server doesn't have, and conflicts"),
+        on_key_line=False,
+    ),
     Action("app.sync", "f5", "F5", "app.sync", N_("sync"), N_("Sync now"), on_key_line=False),
     Action(
         "app.palette",
@@ -65,6 +74,16 @@ ACTS: Final = (
     Action("patient.take", "t", "t", "take", N_("take"), N_("Take the patient, or give her back")),
     Action("patient.contact", "k", "k", "contact", N_("contact"), N_("Record a phone call or a video call")),
     Action("patient.note", "n", "n", "note", N_("note"), N_("Write a note")),
+    Action("patient.shelve", "u", "u", "shelve", N_("put off"), N_("Put an alert off until later")),
+    Action(
+        "patient.undo",
+        "U",
+        "U",
+        "undo",
+        N_("undo"),
+        N_("Take back the last thing done, as long as it is unsent"),
+        on_key_line=False,
+    ),
     Action("patient.complete", "f", "f", "complete", N_("complete"), N_("Complete an alert with an outcome")),
 )
 
@@ -90,6 +109,17 @@ PATIENT: Final = (
     Action("tab.readings", "2", "2", "tab('readings')", N_("readings"), N_("Readings"), on_key_line=False),
     Action("tab.plan", "4", "4", "tab('plan')", N_("plan"), N_("The plan and its limits"), on_key_line=False),
     Action("tab.timeline", "5", "5", "tab('timeline')", N_("timeline"), N_("Timeline"), on_key_line=False),
+)
+
+
+OUTBOX: Final = (
+    Action("outbox.mine", "m", "m", "keep_mine", N_("keep mine"), N_("Conflict: what I did counts")),
+    Action("outbox.theirs", "d", "d", "keep_theirs", N_("keep theirs"), N_("Conflict: what they did counts")),
+    Action("outbox.retry", "r", "r", "retry", N_("try again"), N_("Send it again")),
+    Action("outbox.mend", "e", "e", "mend", N_("correct"), N_("Correct its text, and send it again")),
+    Action("outbox.withdraw", "w", "w", "withdraw", N_("withdraw"), N_("Take it back, with a reason")),
+    Action("outbox.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
+    Action("outbox.back", "escape", "esc", "back", N_("back"), N_("Back to where you were")),
 )
 
 

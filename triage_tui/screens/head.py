@@ -29,8 +29,8 @@ def sync_parts(console: Console, now: Instant) -> list[Part]:
     words = sync_words(
         last_sync=state.last_sync,
         offline_since=state.offline_since,
-        pending=state.pending,
-        oldest_pending=state.oldest_pending,
+        unsent=state.unsent,
+        oldest_unsent=state.oldest_unsent,
         now=now,
     )
     trouble = trouble_words(state.parked, state.conflicts)

@@ -15,6 +15,7 @@ from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import EVERYWHERE, Action
 from triage_tui.screens.help import Help
 from triage_tui.screens.messages import SyncChanged
+from triage_tui.screens.outbox_screen import OutboxScreen
 from triage_tui.screens.palette import Palette
 from triage_tui.screens.patient_screen import PatientScreen
 from triage_tui.screens.question import Question
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from triage_tui.screens.console import Console
+    from triage_tui.sync.state import SyncState
 
 
 def begin(app: Console) -> None:
@@ -53,6 +55,13 @@ def show_queue(app: Console) -> None:
     """Back to the queue from wherever."""
     while not isinstance(app.screen, QueueScreen | TooSmall) and len(app.screen_stack) > 1:
         app.pop_screen()
+
+
+def show_outbox(app: Console) -> None:
+    """What is unsent, over whatever is open; there is one of it."""
+    if not isinstance(app.screen, ActingScreen) or isinstance(app.screen, OutboxScreen):
+        return
+    app.push_screen(OutboxScreen())
 
 
 def show_patient(app: Console, patient: str) -> None:
@@ -138,11 +147,15 @@ def show_heads(app: Console) -> None:
             screen.show_empty()
 
 
+def _unsent(state: SyncState) -> tuple[int, int, int]:
+    return state.pending, state.parked, state.conflicts
+
+
 def sync_changed(app: Console, message: SyncChanged) -> None:
     """A round ended, or got further: the sync line tells; what was fetched is read."""
     before, app.sync = app.sync, message.state
     fetched = before is None or before.last_sync != message.state.last_sync
-    sent = before is not None and before.pending != message.state.pending
+    sent = before is not None and _unsent(before) != _unsent(message.state)
     if fetched or sent or message.state.stage.key in ("pulling", "reckoning"):
         reload(app)
     show_heads(app)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
@@ -75,6 +76,33 @@ class Session(Protocol):
 
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         """Close an item with an outcome; an item that nobody owns is taken first."""
+
+    def shelve(self, task: str, until: Instant, reason: str) -> ActDone:
+        """Put an item off until then; an item that nobody owns is taken first."""
+
+    def reopen(self, task: str) -> ActDone:
+        """Go on with a completed item."""
+
+    def undo(self, patient: str) -> ActDone:
+        """Take back what was done last with a patient, as long as it is unsent."""
+
+    def unsent(self) -> UnsentView:
+        """What the server doesn't have."""
+
+    def retry(self, op: str) -> ActDone:
+        """Send an act again that was refused."""
+
+    def mend(self, op: str, text: str) -> ActDone:
+        """Send it again with another text."""
+
+    def withdraw(self, op: str, reason: str) -> ActDone:
+        """Take back an act that the server doesn't have."""
+
+    def keep_mine(self, op: str) -> ActDone:
+        """Settle a conflict: the act is done to what the item is now."""
+
+    def keep_theirs(self, op: str) -> ActDone:
+        """Settle a conflict: the act is dropped."""
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is and what the sync is doing."""

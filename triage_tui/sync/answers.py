@@ -18,6 +18,9 @@ WORSE: Final = "It is worse than when you did this: {band} now. Look again and d
 RULES_FOR_RED: Final = (
     "The rules for red are not met: reach somebody or write a note, then complete it again."
 )
+RULES_FOR_RED_SHELVED: Final = (
+    "The rules for red are not met: reach somebody or escalate, then put it off again."
+)
 GONE: Final = "The server no longer has what this is about. Synchronise; do it again if it is still needed."
 REFUSED: Final = "The server refused it: {answer}"
 FORBIDDEN: Final = "The login may not do this on the server: {answer}"
@@ -33,6 +36,7 @@ PATTERNS: Final = (
     CLOSED,
     WORSE,
     RULES_FOR_RED,
+    RULES_FOR_RED_SHELVED,
     GONE,
     REFUSED,
     FORBIDDEN,

@@ -16,9 +16,8 @@ from local_store import Store
 from local_store.records import OutboxOp, StoredOp
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
+from triage_tui.shown_again import show_act_again
 from triage_tui.sync.intake import Intake
-from triage_tui.sync.intake.again import show_amended_again
-from triage_tui.sync.intake.work import show_again
 from triage_tui.sync.lease import Lease
 from triage_tui.sync.own_settings import DIRTY, add_to_set
 from triage_tui.sync.send import Outcome, Parked, Sender, Sent
@@ -132,16 +131,21 @@ class _Push:
     def _settle(self, stored: StoredOp, outcome: Outcome) -> None:
         """Keep how the op fared and what the server has now, in one transaction.
 
-        The op leaves the queue first, so that it isn't laid over the server's answer.
+        The op leaves the queue first, so that it isn't laid over the server's answer. One that the nurse has
+        withdrawn while it was under way stays so, unless the server took it all the same.
         """
         op = stored.op
         with self._store.write() as tx:
+            current = tx.op(op.op)
+            withdrawn = current is not None and current.state == "withdrawn"
             match outcome:
                 case Sent():
                     tx.set_op_state(op.op, "sent")
                     _settle_older_takes(tx, op)
                     tx.forget_readings(f"outbox/{op.op}")
                     self._pushed.sent += 1
+                case _ if withdrawn:
+                    pass
                 case Parked(answer):
                     tx.set_op_state(op.op, "parked", str(answer))
                 case _:
@@ -151,8 +155,6 @@ class _Push:
                 intake.take(raw)
             intake.finish()
             if not isinstance(outcome, Sent):
-                for task in op.tasks:
-                    show_again(tx, task)
-                show_amended_again(tx, op, self._now())
+                show_act_again(tx, op, self._now())
             dirty = intake.dirty | ({op.patient} if op.patient else set())
             add_to_set(tx, DIRTY, dirty)

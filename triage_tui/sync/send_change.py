@@ -9,18 +9,29 @@ from fhir_r4 import systems
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import Busy, NotFound, PreconditionFailed
 from fhir_r4.errors import BadElement
+from fhir_r4.issues import level_of
 from fhir_r4.raw import Raw, decode, text_at, version_of
 from fhir_r4.references import relative
 from fhir_r4.task_change import Conflict, TaskChange, apply, conflict_with, is_applied
-from fhir_r4.tasks import band_of, item_of
+from fhir_r4.tasks import band_of, focus_issue, item_of, state_of
 from local_store import Store
 from local_store.touches import touches_of
-from threshold_engine.model import Instant
-from triage_tui.sync.answers import CLOSED, CLOSED_BY, RULES_FOR_RED, TAKEN, WORSE, Answer
+from threshold_engine.model import Instant, Level
+from triage_tui.laid_over import kept_task
+from triage_tui.sync.answers import (
+    CLOSED,
+    CLOSED_BY,
+    RULES_FOR_RED,
+    RULES_FOR_RED_SHELVED,
+    TAKEN,
+    WORSE,
+    Answer,
+)
 from triage_tui.sync.intake.people import name_of
-from triage_tui.sync.intake.work import kept_task
-from work_items import Band, Outcome, may_complete
+from work_items import Band, Item, Outcome, Touch, acted_on, may_complete
 
+_REST_ON_THE_LEVEL: Final = ("complete", "shelve")
+"""What is never applied silently to something worse than the nurse saw."""
 REBASES_AT_MOST: Final = 5
 """Times that a Task may change between reading and writing before the op waits for the next push."""
 
@@ -116,28 +127,51 @@ class TaskSender:
         raise Busy("the Task changes faster than it can be written")
 
     def _clash(self, current: Raw, change: TaskChange) -> Answer | None:
+        if not _is_left(current, change) or is_applied(current, change):
+            return None
+        conflict = conflict_with(current, change, level=self._level_now(current, change))
         with self._store.read() as snapshot:
-            stored = snapshot.item(change.task)
-            if not _is_left(current, change):
-                return None
-            conflict = conflict_with(current, change, level=stored.item.level if stored else None)
             if conflict is not None:
                 return _answer(conflict, name_of(snapshot, conflict.owner), current)
-            if change.act != "complete" or is_applied(current, change) or band_of(current) is not Band.RED:
+            if change.act not in _REST_ON_THE_LEVEL or band_of(current) is not Band.RED:
                 return None
             try:
                 item = item_of(current)
             except BadElement:
                 return None  # shown as it came; nothing to hold against the rules
             touches = touches_of(snapshot.entries_of(item.patient, item.raised))
-        outcome = Outcome(change.outcome or "")
-        refusal = may_complete(item, outcome, touches, max(self._now(), change.at))
-        return None if refusal is None else Answer(RULES_FOR_RED)
+        return _against_the_rules(item, change, touches, self._now())
+
+    def _level_now(self, current: Raw, change: TaskChange) -> Level | None:
+        """The level of the Task's alert as the server has it now, for what rests on it; none where unknown.
+
+        An alert that is red, falls to yellow and rises again leaves its Task as it was, so the Task's version
+        doesn't tell.
+        """
+        if change.act not in _REST_ON_THE_LEVEL or change.saw_level is None:
+            return None
+        logical_id = focus_issue(current)[1]
+        if logical_id is None or not state_of(current).is_open:
+            return None
+        try:
+            return level_of(self._client.read("DetectedIssue", logical_id))
+        except (NotFound, BadElement):
+            return None
 
 
 def _is_left(current: Raw, change: TaskChange) -> bool:
     """Whether there is anything left to do: what isn't hers any more can't be given back."""
     return change.act != "release" or relative(current, "owner") == change.owner
+
+
+def _against_the_rules(
+    item: Item, change: TaskChange, touches: Iterable[Touch], now: Instant
+) -> Answer | None:
+    """Why the rules for red don't allow it any more: they are checked when it is done, and again here."""
+    if change.act == "shelve":
+        return None if acted_on(item, touches) else Answer(RULES_FOR_RED_SHELVED)
+    refusal = may_complete(item, Outcome(change.outcome or ""), touches, max(now, change.at))
+    return None if refusal is None else Answer(RULES_FOR_RED)
 
 
 def _answer(conflict: Conflict, name: str | None, current: Raw) -> Answer:

@@ -53,3 +53,10 @@ class SyncState:
     stage: Stage = Stage("idle")
     problem: str | None = None
     """One plain sentence with what to do, where the last round failed."""
+    oldest_unsent: Instant | None = None
+    """Of what waits, was refused or is in conflict."""
+
+    @property
+    def unsent(self) -> int:
+        """Acts that the server doesn't have, whatever the reason."""
+        return self.pending + self.parked + self.conflicts

@@ -22,4 +22,5 @@ def state_of(store: Store, stage: Stage = _RESTING, problem: str | None = None) 
         server_time_skew_ms=status.server_time_skew_ms,
         stage=stage,
         problem=problem,
+        oldest_unsent=status.oldest_unsent,
     )

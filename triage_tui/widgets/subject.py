@@ -44,6 +44,11 @@ class Subject:
         return who(self.person.name, self.person.birth_date, self.person.national_id, now)
 
 
+def of_person(person: Person) -> Subject:
+    """The subject where only who it is counts: an act that is unsent."""
+    return Subject(person=person, items=(), because={}, owner_name=None, owned_since=None, mine=False)
+
+
 def of_entry(entry: QueueEntry, me: Nurse | None) -> Subject:
     """The subject of a row of the queue."""
     first = entry.row.items[0]

@@ -37,21 +37,24 @@ def sync_words(
     *,
     last_sync: Instant | None,
     offline_since: Instant | None,
-    pending: int,
-    oldest_pending: Instant | None,
+    unsent: int,
+    oldest_unsent: Instant | None,
     now: Instant,
 ) -> str:
-    """`synk 09:27 · 0 usendt`, or `FRAKOBLET siden 07:58 · 6 usendt (eldste 08:10)`."""
+    """`synk 09:27 · 0 usendt`, or `FRAKOBLET siden 07:58 · 6 usendt (eldste 08:10)`.
+
+    `unsent`: all acts that the server doesn't have, those refused and in conflict too.
+    """
     if offline_since is not None:
         first = _("OFFLINE since {when}").format(when=when(offline_since, now))
     elif last_sync is None:
         first = _("not synced yet")
     else:
         first = _("synced {when}").format(when=when(last_sync, now))
-    unsent = ngettext("{n} unsent", "{n} unsent", pending).format(n=pending)
-    if pending and oldest_pending is not None:
-        unsent += " " + _("(oldest {when})").format(when=when(oldest_pending, now))
-    return f"{first} · {unsent}"
+    words = ngettext("{n} unsent", "{n} unsent", unsent).format(n=unsent)
+    if unsent and oldest_unsent is not None:
+        words += " " + _("(oldest {when})").format(when=when(oldest_unsent, now))
+    return f"{first} · {words}"
 
 
 def trouble_words(parked: int, conflicts: int) -> str:

@@ -65,6 +65,7 @@ class Server:
     def __init__(self, database: Path) -> None:
         self.database = database
         self.port = 0
+        self.auth = "demo"
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -73,7 +74,17 @@ class Server:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [*TRIAGE, "server", "run", "--database", str(self.database), "--port", str(self.port)],
+            [
+                *TRIAGE,
+                "server",
+                "run",
+                "--database",
+                str(self.database),
+                "--port",
+                str(self.port),
+                "--auth",
+                self.auth,
+            ],
             env={**os.environ, "TRIAGE_NOW": NOW, "TRIAGE_LANG": "en"},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

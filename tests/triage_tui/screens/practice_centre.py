@@ -349,6 +349,7 @@ def sync_state(view: StatusView) -> SyncState:
         parked=view.parked,
         conflicts=view.conflicts,
         oldest_pending=view.oldest_pending,
+        oldest_unsent=view.oldest_unsent or view.oldest_pending,
         server_time_skew_ms=view.server_time_skew_ms,
         stage=Stage("idle" if view.offline_since is None else "offline"),
     )
@@ -464,7 +465,9 @@ class PracticeSession:
             raise ActRefused(self.refuse)
         self.acts.append(act)
         found = next(e.person for e in self.view.entries if e.row.patient == patient_id)
-        return ActDone("op", ("op",), patient_id, found.name, found.birth_date)
+        return ActDone(
+            str(act[1]) if len(act) > 1 else "op", ("op",), patient_id, found.name, found.birth_date
+        )
 
     def _owner_of(self, task: str) -> str:
         return next(i.patient for e in self.view.entries for i in e.row.items if i.task == task)
@@ -507,6 +510,12 @@ class PracticeSession:
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         Outcome(outcome)
         return self._done("complete", task, outcome, note, patient_id=self._owner_of(task))
+
+    def shelve(self, task: str, until: int, reason: str) -> ActDone:
+        return self._done("shelve", task, until, reason, patient_id=self._owner_of(task))
+
+    def undo(self, patient_id: str) -> ActDone:
+        return replace(self._done("undo", patient_id=patient_id), withdrawn=("note", NOW))
 
     def sync_state(self) -> SyncState:
         return sync_state(self.view.status)

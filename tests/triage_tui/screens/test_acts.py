@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_centre import MINUTE, NOW, PracticeSession
+from practice_centre import HOUR, MINUTE, NOW, PracticeSession
 
 from triage_tui.app import TriageApp
 from triage_tui.screens.queue_screen import QueueScreen
@@ -165,3 +165,28 @@ async def test_an_act_stays_on_the_patient_that_the_form_was_opened_for(app, ses
         await pilot.press("f12")
         await settle(pilot)
     assert session.acts == [("note", "p1", "hei", ())]
+
+
+async def test_putting_off_to_tomorrow_at_eight_is_four_keys(app, session, settle) -> None:
+    await pressed(app, settle, "down", "down", "u", "i", "m", "enter")
+    tomorrow_at_eight = NOW + 22 * HOUR + 29 * MINUTE
+    assert session.acts == [("shelve", "task-p3-anthonisen", tomorrow_at_eight, "awaiting-reading")]
+
+
+async def test_putting_off_asks_for_both_letters(app, session, settle, text_of) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        for key in ("u", "i", "enter"):
+            await pilot.press(key)
+            await settle(pilot)
+        assert session.acts == [] and "Velg først til når og hvorfor" in text_of(app)
+        assert "(ikke rød)" in text_of(app)
+
+
+async def test_undo_says_what_was_taken_back(app, session, settle, text_of) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        await pilot.press("U")
+        await settle(pilot)
+        assert session.acts == [("undo",)]
+        assert "Angret: notat 09:31 · Hansen, Nils, født 13.01.1954" in text_of(app)

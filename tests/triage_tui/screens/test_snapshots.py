@@ -82,6 +82,9 @@ class TestForms:
     def test_complete_somebody_elses(self, looks, app, size) -> None:
         assert looks(app, size, "down", "f", "r")
 
+    def test_put_off(self, looks, app, size) -> None:
+        assert looks(app, size, "u", "k", "s")
+
     def test_takeover(self, looks, app, size) -> None:
         assert looks(app, size, "down", "t")
 

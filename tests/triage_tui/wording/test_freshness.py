@@ -13,15 +13,13 @@ NOW = int(datetime(2026, 3, 3, 8, 31, tzinfo=UTC).timestamp()) * 1000
 
 
 def test_the_sync_line_online_and_offline() -> None:
-    fresh = sync_words(
-        last_sync=NOW - 4 * MINUTE, offline_since=None, pending=0, oldest_pending=None, now=NOW
-    )
+    fresh = sync_words(last_sync=NOW - 4 * MINUTE, offline_since=None, unsent=0, oldest_unsent=None, now=NOW)
     assert fresh == "synk 09:27 · 0 usendt"
     cut_off = sync_words(
         last_sync=NOW - 93 * MINUTE,
         offline_since=NOW - 93 * MINUTE,
-        pending=6,
-        oldest_pending=NOW - 81 * MINUTE,
+        unsent=6,
+        oldest_unsent=NOW - 81 * MINUTE,
         now=NOW,
     )
     assert cut_off == "FRAKOBLET siden 07:58 · 6 usendt (eldste 08:10)"

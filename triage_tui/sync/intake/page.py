@@ -13,6 +13,7 @@ from fhir_r4.readings_feed import Plain
 from local_store.records import Kept
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
+from triage_tui.laid_over import put_task
 from triage_tui.sync.intake import people, timeline, work
 from triage_tui.sync.intake.kept import kept_of
 from triage_tui.sync.intake.readings import ReadingIntake
@@ -76,7 +77,7 @@ class Intake:
         tx = self._tx
         match kept.type:
             case "Task":
-                work.take_task(tx, raw, kept)
+                put_task(tx, raw, kept)
                 self.wanted_issues |= work.missing_issue(tx, raw)
             case "DetectedIssue":
                 work.take_issue(tx, raw, kept)
