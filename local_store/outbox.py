@@ -143,6 +143,15 @@ def dependants(context: Context, op: str) -> list[StoredOp]:
     return [_stored(row) for row in rows]
 
 
+def add_dependency(context: Context, op: str, needs: str) -> None:
+    """Let an unsent op wait for another one too."""
+    context.connection.exec_driver_sql(
+        """INSERT INTO outbox_dependency (seq, needs) SELECT seq, ? FROM outbox WHERE op = ? AND op <> ?
+        ON CONFLICT DO NOTHING""",
+        (needs, op, needs),
+    )
+
+
 def drop_dependency(context: Context, op: str, needs: str) -> None:
     """Let an op go ahead without another one, which was withdrawn and which it can do without."""
     context.connection.exec_driver_sql(

@@ -162,6 +162,10 @@ class Transaction(Snapshot):
         """Let an op that was refused or in conflict wait to be sent again."""
         outbox.retry_op(self.context, op)
 
+    def add_dependency(self, op: str, needs: str) -> None:
+        """Let an unsent op wait for another one too."""
+        outbox.add_dependency(self.context, op, needs)
+
     def drop_dependency(self, op: str, needs: str) -> None:
         """Let an op go ahead without another one that was withdrawn."""
         outbox.drop_dependency(self.context, op, needs)

@@ -17,7 +17,7 @@ from triage_tui.acts.act_writer import ActWriter
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.refused import ActRefused, of_refusal
 from triage_tui.acts.reopen import opened_anew
-from triage_tui.acts.unsent import found_unsent, outgoing_of
+from triage_tui.acts.unsent import found_unsent, outgoing_of, wait_for_grounds
 from triage_tui.acts.withdraw import taken_back
 from work_items import Centre, ItemState, Outcome, may_complete, may_shelve
 
@@ -53,6 +53,7 @@ def keep_mine(store: Store, actor: Nurse, op: str, now: Instant, *, centre: Cent
         mine.insist(before.changes)
         outgoing = replace(before, creates=(*before.creates, *mine.creates), changes=tuple(mine.changes))
         tasks = tuple(change.task for change in mine.changes)
+        wait_for_grounds(tx, stored)
         tx.rewrite_op(stored.op.op, outgoing.to_bytes(), tasks=tasks)
         return writer.done("keep-mine", stored.op.op, tasks=tasks)
 

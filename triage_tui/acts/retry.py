@@ -17,7 +17,7 @@ from triage_tui.acts.act_writer import ActWriter
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.free_text import free_text
 from triage_tui.acts.refused import ActRefused
-from triage_tui.acts.unsent import found_unsent, outgoing_of
+from triage_tui.acts.unsent import found_unsent, outgoing_of, wait_for_grounds
 from triage_tui.shown_again import show_act_again
 
 
@@ -33,6 +33,7 @@ def retry(store: Store, actor: Nurse, op: str, now: Instant) -> ActDone:
     with store.write() as tx:
         stored = found_unsent(tx, op, actor)
         tx.retry_op(stored.op.op)
+        wait_for_grounds(tx, stored)
         return _again(tx, actor, stored, now, "retry")
 
 

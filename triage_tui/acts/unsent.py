@@ -12,6 +12,7 @@ from local_store.transaction import Transaction
 from local_store.views import Nurse
 from threshold_engine.model import Instant
 from triage_tui.acts import sentences
+from triage_tui.acts.act_writer import grounds
 from triage_tui.acts.refused import ActRefused
 from triage_tui.shown_again import show_act_again
 
@@ -45,6 +46,20 @@ def resting_on(tx: Transaction, stored: StoredOp) -> list[StoredOp]:
                 found[one.op.op] = one
                 waiting.append(one)
     return sorted(found.values(), key=lambda one: one.seq)
+
+
+def wait_for_grounds(tx: Transaction, stored: StoredOp) -> None:
+    """Behind the contacts and notes made since on which it rests now, where it closes or shelves red.
+
+    It stands earlier in the outbox than they, and would else be sent first.
+    """
+    waiting = {one.op.op for one in tx.dependants(stored.op.op)}
+    for change in outgoing_of(stored).changes:
+        item = tx.item(change.task)
+        if item is not None and change.act in ("complete", "shelve"):
+            for needs in grounds(tx, item, tx.entries_of(item.item.patient)):
+                if needs not in waiting:
+                    tx.add_dependency(stored.op.op, needs)
 
 
 def let_go(tx: Transaction, gone: Iterable[StoredOp], reason: str | None, now: Instant) -> None:

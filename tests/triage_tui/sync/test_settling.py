@@ -238,6 +238,34 @@ def test_who_was_overtaken_again_while_settling_is_told_again(console: Make, cen
     assert kari.sync().exit_code == 0
 
 
+@pytest.mark.parametrize("settle", ["keep-mine", "retry"])
+def test_a_contact_made_to_meet_the_rules_goes_ahead_of_the_completion(
+    console: Make, centre: Any, clock: Any, settle: str
+) -> None:
+    """Yellow when she completed it, red by now: she rings, and then keeps hers."""
+    kari = console()
+    kari.sync()
+    task = kari.task("pulse-high")
+    done = acts.complete(kari.store, kari.nurse, task, "advice-given", clock())
+    clock.now += MINUTE
+    centre.put({**task_of(centre, task), "priority": "stat"})
+    kari.sync()
+    assert kari.state(done.op)[0] == "conflict"
+    reached = acts.contact(kari.store, kari.nurse, "p1", "phone", "reached", clock())
+
+    if settle == "keep-mine":
+        acts.keep_mine(kari.store, kari.nurse, done.op, clock(), centre=Centre())
+    else:
+        acts.retry(kari.store, kari.nurse, done.op, clock())
+
+    with kari.store.read() as snapshot:
+        assert [one.op.op for one in snapshot.next_ops(9, clock())] == [reached.op]
+    kari.sync()
+    state = kari.state(done.op)[0]
+    assert state == ("sent" if settle == "keep-mine" else "conflict")  # retried, it is worse than she saw
+    assert (task_of(centre, task)["status"] == "completed") == (settle == "keep-mine")
+
+
 def test_status_never_calls_sent_what_is_not(console: Make, refuses: Any) -> None:
     kari = console()
     kari.sync()
