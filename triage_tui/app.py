@@ -6,7 +6,7 @@ app passes a function that opens the session.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -15,8 +15,9 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
-from triage_tui.screens.actions import EVERYWHERE, Action, bindings_of
+from triage_tui.screens.actions import EVERYWHERE, bindings_of
 from triage_tui.screens.console import Console
+from triage_tui.screens.look import Look
 from triage_tui.screens.messages import ScreensLoaded, SessionOpened, SyncChanged, Trouble
 from triage_tui.screens.session import SessionError, SessionOpener
 from triage_tui.wording import _
@@ -41,9 +42,9 @@ class TriageApp(Console):
     ]
     ENABLE_SELECT_AUTO_SCROLL = False
 
-    def __init__(self, open_session: SessionOpener, *, demo: bool = False) -> None:
+    def __init__(self, open_session: SessionOpener, *, demo: bool = False, look: Look | None = None) -> None:
         """`open_session` runs in a thread; it raises SessionError where the profile can't be opened."""
-        super().__init__(demo=demo)
+        super().__init__(demo=demo, look=look)
         self.animation_level = "none"
         self.theme = "ansi-dark"
         self._open_session = open_session
@@ -79,6 +80,7 @@ class TriageApp(Console):
         self.session, self.me, self.sync = message.session, message.me, message.state
         self.demo = self.demo or message.session.demo
         _navigation().reload(self)
+        _navigation().follow_clock(self)
 
     def on_trouble(self, message: Trouble) -> None:
         """The profile can't be opened: the screen says why, for as long as it is so."""
@@ -145,17 +147,9 @@ class TriageApp(Console):
             self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: our actions and nothing of Textual's, whose screenshot would put names into a file."""
-        for action in _navigation().actions_of(screen):
-            if action.id != "app.palette":
-                title = f"{_(action.help)} ({action.shown})"
-                yield SystemCommand(title, _(action.word), self._runs(screen, action))
-
-    def _runs(self, screen: Screen[object], action: Action) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            await self.run_action(action.call, self if action.call.startswith("app.") else screen)
-
-        return run
+        """The palette."""
+        offered: Iterable[SystemCommand] = _navigation().commands(self, screen)
+        return offered
 
 
 def _navigation() -> ModuleType:

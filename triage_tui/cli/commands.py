@@ -15,6 +15,7 @@ from triage_tui.cli import (
     doctor_command,
     escalate_command,
     judge_command,
+    keys_command,
     message_commands,
     outbox_command,
     pause_commands,
@@ -27,6 +28,7 @@ from triage_tui.cli import (
     what_if_command,
     wipe_command,
 )
+from triage_tui.cli.console_look import LookOptions
 from triage_tui.cli.engine_commands import engine_app
 from triage_tui.cli.server_commands import server_app
 from triage_tui.cli.settings import make_settings
@@ -52,13 +54,23 @@ def root(
         str, typer.Option(envvar="TRIAGE_PROFILE", help="A profile belongs to one nurse.")
     ] = "default",
     lang: Annotated[str, typer.Option(envvar="TRIAGE_LANG", help="nb or en.")] = "nb",
+    keymap: Annotated[
+        str | None,
+        typer.Option(envvar="TRIAGE_KEYMAP", help="The console's keys: standard, vim, own, or a file."),
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option(envvar="TRIAGE_THEME", help="The console's colours, such as high-contrast.")
+    ] = None,
+    low_bandwidth: Annotated[
+        bool | None, typer.Option(help="Send the terminal little: for slow lines.")
+    ] = None,
 ) -> None:
     """Take the global options."""
     try:
         use_language(lang)
     except UnknownLanguageError as error:
         raise typer.BadParameter(str(error)) from None
-    context.obj = make_settings(data_dir, profile)
+    context.obj = make_settings(data_dir, profile, LookOptions(keymap, theme, low_bandwidth))
 
 
 for _module in (
@@ -77,6 +89,7 @@ for _module in (
     demo_command,
     doctor_command,
     judge_command,
+    keys_command,
 ):
     _module.add_to(app)
 template_commands.add_to(engine_app)

@@ -27,7 +27,9 @@ def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # Textual draws on stderr
         raise Failure(_("The console needs a terminal. Use `triage queue` and the other commands instead."))
     from triage_tui.app import TriageApp
+    from triage_tui.cli.console_look import read_look
 
+    look = read_look(settings.folder, settings.look)
     sessions: list[ConsoleSession] = []
 
     def open_session() -> ConsoleSession:
@@ -35,7 +37,7 @@ def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
         sessions.append(session)
         return session
 
-    app = TriageApp(open_session)
+    app = TriageApp(open_session, look=look)
     try:
         app.run()
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from triage_tui.cli.queue_commands import AsJson
 from triage_tui.cli.settings import settings_of
 
 if TYPE_CHECKING:
+    from triage_tui.cli.console_look import LookOptions
     from triage_tui.cli.practice import Practice
 
 
@@ -31,10 +33,10 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="Keep server and console in this folder.")] = None,
 ) -> None:
     """Practise on a simulated centre. Without a terminal the queue is printed instead."""
-    settings_of(context)
+    look = settings_of(context).look
     headless = headless or as_json or not (sys.stdin.isatty() and sys.stdout.isatty())
     if keep is not None:
-        _run(keep, patients, days, seed, headless=headless, as_json=as_json, kept=True)
+        _run(keep, patients, days, seed, headless=headless, as_json=as_json, kept=True, look=look)
         return
     with tempfile.TemporaryDirectory(prefix="triage-demo-") as folder:
         _run(
@@ -45,11 +47,20 @@ def demo(
             headless=headless,
             as_json=as_json,
             kept=False,
+            look=look,
         )
 
 
 def _run(
-    folder: Path, patients: int, days: int, seed: int, *, headless: bool, as_json: bool, kept: bool
+    folder: Path,
+    patients: int,
+    days: int,
+    seed: int,
+    *,
+    headless: bool,
+    as_json: bool,
+    kept: bool,
+    look: LookOptions,
 ) -> None:
     from triage_tui.cli.practice import start_practice
 
@@ -59,7 +70,7 @@ def _run(
         else:
             from triage_tui.cli.console_command import run_console
 
-            run_console(practice.open_store, practice.settings)
+            run_console(practice.open_store, replace(practice.settings, look=look))
 
 
 def _print_queue(practice: Practice, *, as_json: bool) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triage_tui.cli.console_look import LookOptions
 from triage_tui.cli.failure import UsageFailure
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Settings:
 
     data_dir: Path
     profile: str
+    look: LookOptions = field(default_factory=LookOptions)
+    """What the command line says of keys, colours and line."""
 
     @property
     def folder(self) -> Path:
@@ -38,7 +41,7 @@ class Settings:
         return Path(named) if named else None
 
 
-def make_settings(data_dir: Path | None, profile: str) -> Settings:
+def make_settings(data_dir: Path | None, profile: str, look: LookOptions | None = None) -> Settings:
     """Check the global options.
 
     Raises:
@@ -50,7 +53,7 @@ def make_settings(data_dir: Path | None, profile: str) -> Settings:
         import platformdirs
 
         data_dir = platformdirs.user_data_path("triage")
-    return Settings(data_dir, profile)
+    return Settings(data_dir, profile, look or LookOptions())
 
 
 def settings_of(context: typer.Context) -> Settings:

@@ -9,7 +9,7 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from triage_tui.screens.actions import Action, key_line
+from triage_tui.screens.actions import HELP, Action, key_line
 from triage_tui.screens.complete_form import CompleteForm
 from triage_tui.screens.console import Console, console_of
 from triage_tui.screens.contact_form import ContactForm
@@ -56,8 +56,7 @@ class ActingScreen(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Time passes: what is said of deadlines and ages is drawn anew each minute."""
-        self.set_interval(60, self.reload)
+        """Textual calls this beside the `on_mount` of a screen that has its own."""
         self.reload()
         self.show_all()
 
@@ -76,7 +75,7 @@ class ActingScreen(Screen[None]):
 
     def key_notes(self) -> list[Part]:
         """What stands at the right of the key line."""
-        return [Part("? " + _("help"), PLAIN, keep=1)]
+        return [Part(f"{self.console_app.key(HELP)} " + _("help"), PLAIN, keep=1)]
 
     def usable(self) -> Sequence[Action]:
         """The actions whose keys stand on the key line just now."""
@@ -84,9 +83,10 @@ class ActingScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """The keys, or what was just done."""
+        keymap = self.console_app.keymap
         keys = [
             Part(f"{key} {word}", KEY if i == 0 else PLAIN, keep=20 - i)
-            for i, (key, word) in enumerate(key_line(self.usable()))
+            for i, (key, word) in enumerate(key_line([action.under(keymap) for action in self.usable()]))
         ]
         self.query_one("#keys", HeadLine).show([self._said] if self._said else keys, self.key_notes())
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from textual.binding import Binding, BindingType
 
+from triage_tui.keymaps.key_names import shown_key
+from triage_tui.widgets.line_keys import LINE_KEYS
 from triage_tui.wording import N_, _
+
+if TYPE_CHECKING:
+    from triage_tui.keymaps.keymap import Keymap
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,32 @@ class Action:
         """As Textual wants it; the words are put in where they are drawn."""
         return Binding(self.keys, self.call, self.word, show=False, id=self.id, priority=self.priority)
 
+    def under(self, keymap: Keymap) -> Action:
+        """The same action with the keys that a keymap gives it."""
+        keys = keymap.keys.get(self.id)
+        if keys is None:
+            return self
+        return replace(self, keys=",".join(keys), shown=shown_key(keys[0]))
 
+
+SEARCH: Final = Action(
+    "app.search", "s", "s", "app.search", N_("search"), N_("Search for a patient"), on_key_line=False
+)
+PALETTE: Final = Action(
+    "app.palette",
+    "colon,ctrl+p",
+    ":",
+    "app.command_palette",
+    N_("commands"),
+    N_("Everything that can be done"),
+    on_key_line=False,
+)
+HELP: Final = Action(
+    "app.help", "question_mark", "?", "app.help", N_("help"), N_("The keys of this screen"), on_key_line=False
+)
 EVERYWHERE: Final = (
     Action("app.queue", "f2", "F2", "app.queue", N_("queue"), N_("Go to the queue"), on_key_line=False),
-    Action("app.search", "s", "s", "app.search", N_("search"), N_("Search for a patient"), on_key_line=False),
+    SEARCH,
     Action(
         "app.outbox",
         "f4",
@@ -49,24 +76,8 @@ EVERYWHERE: Final = (
         on_key_line=False,
     ),
     Action("app.sync", "f5", "F5", "app.sync", N_("sync"), N_("Sync now"), on_key_line=False),
-    Action(
-        "app.palette",
-        "colon,ctrl+p",
-        ":",
-        "app.command_palette",
-        N_("commands"),
-        N_("Everything that can be done"),
-        on_key_line=False,
-    ),
-    Action(
-        "app.help",
-        "question_mark",
-        "?",
-        "app.help",
-        N_("help"),
-        N_("The keys of this screen"),
-        on_key_line=False,
-    ),
+    PALETTE,
+    HELP,
     Action("app.quit", "f10", "F10", "app.leave", N_("quit"), N_("Quit"), on_key_line=False),
 )
 
@@ -87,10 +98,11 @@ ACTS: Final = (
     Action("patient.complete", "f", "f", "complete", N_("complete"), N_("Complete an alert with an outcome")),
 )
 
+NEW: Final = Action("queue.new", "g", "g", "new", N_("new ones"), N_("Go to the new ones"), on_key_line=False)
 QUEUE: Final = (
     Action("queue.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
     *ACTS,
-    Action("queue.new", "g", "g", "new", N_("new ones"), N_("Go to the new ones"), on_key_line=False),
+    NEW,
 )
 
 PATIENT: Final = (
@@ -121,6 +133,27 @@ OUTBOX: Final = (
     Action("outbox.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
     Action("outbox.back", "escape", "esc", "back", N_("back"), N_("Back to where you were")),
 )
+
+LIST: Final = tuple(
+    Action(
+        binding.id or "",
+        binding.key,
+        shown_key(binding.key),
+        binding.action,
+        binding.description,
+        binding.description,
+        on_key_line=False,
+    )
+    for binding in LINE_KEYS
+)
+"""What the list or text does that has the focus."""
+
+PLACES: Final = {
+    "queue": (*QUEUE, *LIST, *EVERYWHERE),
+    "patient": (*PATIENT, *LIST, *EVERYWHERE),
+    "outbox": (*OUTBOX, *LIST, *EVERYWHERE),
+}
+"""For each screen all actions that hold on it at the same time: no key may mean two of them."""
 
 
 def bindings_of(actions: Iterable[Action]) -> list[BindingType]:

@@ -17,7 +17,8 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
-from triage_tui.screens.key_order import OneKeyAtATime
+from triage_tui.screens.dressed import Dressed
+from triage_tui.screens.look import Look
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.session import Session, SessionError
 from triage_tui.wording.faults import fault_words
@@ -41,11 +42,11 @@ class ProgramError(Exception):
         return Text(str(self))
 
 
-class Console(OneKeyAtATime):
+class Console(Dressed):
     """The app as the screens know it."""
 
-    def __init__(self, *, demo: bool = False) -> None:
-        super().__init__(ansi_color=True)
+    def __init__(self, *, demo: bool = False, look: Look | None = None) -> None:
+        super().__init__(look or Look())
         self.demo = demo
         """Whether this is practice: marked on every screen. The session knows it, too."""
         self.session: Session | None = None

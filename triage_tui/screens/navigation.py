@@ -5,14 +5,14 @@ Apart from `app.py` so that the screens load after the first paint, in the threa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.command import CommandPalette
 from textual.geometry import Size
 from textual.widgets import Input
 
 from triage_tui.screens.acting import ActingScreen
-from triage_tui.screens.actions import EVERYWHERE, Action
+from triage_tui.screens.commands import actions_of, commands_of
 from triage_tui.screens.help import Help
 from triage_tui.screens.messages import SyncChanged
 from triage_tui.screens.outbox_screen import OutboxScreen
@@ -24,9 +24,12 @@ from triage_tui.screens.search import Search
 from triage_tui.screens.too_small import TooSmall, too_small
 from triage_tui.wording import _, ngettext
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+MINUTE_MS: Final = 60_000
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import SystemCommand
     from textual.screen import Screen
 
     from triage_tui.screens.console import Console
@@ -86,23 +89,22 @@ def search(app: Console) -> None:
     app.push_screen(Search(), chosen)
 
 
-def actions_of(screen: Screen[object]) -> Sequence[Action]:
-    """Everything that a key does on a screen."""
-    own = screen.ACTIONS if isinstance(screen, ActingScreen) else ()
-    return (*own, *EVERYWHERE)
-
-
 def show_help(app: Console) -> None:
     """The keys of the screen shown."""
     if _nothing_fits(app):
         return
-    app.push_screen(Help(actions_of(app.screen)))
+    app.push_screen(Help(actions_of(app, app.screen)))
 
 
 def open_palette(app: Console) -> None:
     """Everything that can be done, to be found by its words."""
     if not isinstance(app.screen, CommandPalette) and not _nothing_fits(app):
         app.push_screen(Palette(placeholder=_("What do you want to do?")))
+
+
+def commands(app: Console, screen: Screen[object]) -> Iterable[SystemCommand]:
+    """What the palette over a screen offers."""
+    return commands_of(app, screen)
 
 
 def still_palette(app: Console) -> None:
@@ -136,6 +138,16 @@ def reload(app: Console) -> None:
     """Read what the screens show from the cache again."""
     for screen in _acting(app):
         screen.reload()
+
+
+def follow_clock(app: Console) -> None:
+    """What is said of time, deadlines and ages is drawn anew at each full minute, by one timer for all."""
+
+    def minute() -> None:
+        reload(app)
+        follow_clock(app)
+
+    app.set_timer((MINUTE_MS - app.now() % MINUTE_MS) / 1000, minute)
 
 
 def show_heads(app: Console) -> None:

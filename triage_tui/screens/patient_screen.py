@@ -84,7 +84,6 @@ class PatientScreen(ActingScreen):
         if self.console_app.session is not None:
             self._keys_wait = True
             self.console_app.hold_keys()
-        super().on_mount()
         self.action_tab("overview")
 
     @property

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.strip import Strip
 
 from triage_tui.screens.acting import ActingScreen
-from triage_tui.screens.actions import QUEUE, bindings_of
+from triage_tui.screens.actions import NEW, PALETTE, QUEUE, SEARCH, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts, who_and_when
 from triage_tui.screens.messages import QueueLoaded
 from triage_tui.screens.waiting import waiting_words
@@ -56,7 +56,6 @@ class QueueScreen(ActingScreen):
 
     def on_mount(self) -> None:
         """Before there is a queue the screen says what it is waiting for."""
-        super().on_mount()
         self.show_empty()
 
     @property
@@ -149,8 +148,8 @@ class QueueScreen(ActingScreen):
         ]
         right = [
             Part(self._since_closing(), BOLD, keep=8),
-            Part("s " + _("search"), PLAIN, keep=1),
-            Part(": " + _("commands"), PLAIN, keep=0),
+            Part(f"{self.console_app.key(SEARCH)} " + _("search"), PLAIN, keep=1),
+            Part(f"{self.console_app.key(PALETTE)} " + _("commands"), PLAIN, keep=0),
         ]
         self.query_one("#counts", HeadLine).show(left, right)
 
@@ -193,7 +192,10 @@ class QueueScreen(ActingScreen):
         """`3 nye over ↑ g`."""
         new = self.rows.new_above
         words = ngettext("{n} new above", "{n} new above", new).format(n=new)
-        return [Part(f"{words} ↑ g" if new else "", BOLD, keep=40), *super().key_notes()]
+        return [
+            Part(f"{words} ↑ {self.console_app.key(NEW)}" if new else "", BOLD, keep=40),
+            *super().key_notes(),
+        ]
 
     def on_queue_list_opened(self, message: QueueList.Opened) -> None:
         """Open the patient."""

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from triage_tui.widgets.line_block import changed_width
+from triage_tui.widgets.line_keys import LINE_KEYS
 from triage_tui.widgets.marks import PLAIN
 from triage_tui.widgets.queue_columns import DEADLINE, MARK
 from triage_tui.widgets.queue_row import Scene, row_strip
@@ -30,21 +31,14 @@ _CURSOR_CELLS = MARK + DEADLINE
 """The cursor changes these cells of a row and no others: a move costs two short spans."""
 
 
-class QueueList(ScrollView, can_focus=True):
+class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of the queue, the most urgent first."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     QueueList { scrollbar-size: 0 0; overflow-x: hidden; background: transparent; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "move(-1000000)", show=False),
-        Binding("end", "move(1000000)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*LINE_KEYS]
 
     @dataclass
     class Moved(Message):

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from triage_tui.widgets.line_keys import LINE_KEYS
 from triage_tui.widgets.marks import PLAIN
 
 
-class ScrollLines(ScrollView, can_focus=True):
+class ScrollLines(ScrollView, can_focus=True, inherit_bindings=False):
     """A longer text: the timeline, the plan, a table."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "ScrollLines { scrollbar-size: 0 0; overflow-x: hidden; background: transparent; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [*LINE_KEYS]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -44,10 +49,10 @@ class ScrollLines(ScrollView, can_focus=True):
             return Strip.blank(width, PLAIN)
         return self._strips[index].adjust_cell_length(width, PLAIN)
 
-    def action_scroll_up(self) -> None:
-        """A line up, without animation."""
-        self.scroll_to(y=self.scroll_offset.y - 1, animate=False)
+    def action_move(self, lines: int) -> None:
+        """So many lines down, without animation."""
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
-    def action_scroll_down(self) -> None:
-        """A line down, without animation."""
-        self.scroll_to(y=self.scroll_offset.y + 1, animate=False)
+    def action_page(self, pages: int) -> None:
+        """So many screens down."""
+        self.action_move(pages * max(1, self.size.height - 1))

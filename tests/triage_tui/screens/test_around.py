@@ -6,8 +6,13 @@ import pytest
 from quiet import until
 from textual.command import CommandList
 
-from triage_tui.screens.actions import ACTS, EVERYWHERE, PATIENT, QUEUE
+from triage_tui.keymaps.checking import check, standard_keys
+from triage_tui.keymaps.key_names import is_dependable
+from triage_tui.screens.acting import ActingScreen
+from triage_tui.screens.actions import EVERYWHERE, LIST, PATIENT, PLACES, QUEUE
 from triage_tui.screens.patient_screen import PatientScreen
+from triage_tui.screens.queue_screen import QueueScreen
+from triage_tui.wording import _
 
 
 async def test_search_is_two_keys_beside_the_text(app, settle) -> None:
@@ -44,16 +49,34 @@ async def test_help_lists_the_keys_of_the_screen(app, settle, text_of) -> None:
         assert "Trenden som tabell" in text_of(app)
 
 
-async def test_the_palette_has_every_action_and_nothing_of_textuals(app, settle) -> None:
+def titles_of(app) -> list[str]:
+    return [command.title for command in app.get_system_commands(app.screen)]
+
+
+async def test_the_palette_has_every_action_here_and_underneath_once_and_no_screenshot(app, settle) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
-        for screen_actions in (QUEUE, PATIENT):
-            titles = [command.title for command in app.get_system_commands(app.screen)]
-            wanted = [a for a in (*screen_actions, *EVERYWHERE) if a.id != "app.palette"]
-            assert len(titles) == len(wanted)
-            assert not any("creenshot" in title or "heme" in title for title in titles)
-            await pilot.press("enter")
-            await settle(pilot)
+        offered = titles_of(app)
+        for action in (*QUEUE, *LIST, *EVERYWHERE):
+            assert offered.count(f"{_(action.help)} ({action.shown})") == (action.id != "app.palette")
+        await pilot.press("enter")
+        await settle(pilot)
+        offered = titles_of(app)
+        for action in (*PATIENT, *QUEUE, *EVERYWHERE):
+            assert offered.count(f"{_(action.help)} ({action.shown})") == (action.id != "app.palette")
+        assert not any("creenshot" in title for title in offered)
+
+
+async def test_what_belongs_to_the_screen_underneath_is_done_there(app, settle) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        command = next(c for c in app.get_system_commands(app.screen) if c.title.startswith("En linje ned"))
+        app.call_later(command.callback)
+        await settle(pilot)
+        assert isinstance(app.screen, QueueScreen)
+        assert app.screen.rows.cursor_index == 1
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
@@ -69,16 +92,20 @@ async def test_an_action_can_be_done_from_the_palette(app, session, settle, key:
     assert session.acts == [("take", "task-p1-spo2")]
 
 
-def test_no_key_means_two_things_on_one_screen() -> None:
-    for actions in (QUEUE, PATIENT):
-        keys = [key for action in (*actions, *EVERYWHERE) for key in action.keys.split(",")]
-        assert len(keys) == len(set(keys))
-        ids = [action.id for action in (*actions, *EVERYWHERE)]
+def test_no_key_means_two_things_on_one_screen_and_every_key_is_delivered_by_every_terminal() -> None:
+    check({}, PLACES)
+    for actions in PLACES.values():
+        ids = [action.id for action in actions]
         assert len(ids) == len(set(ids))
+        for action in actions:
+            assert all(is_dependable(key) for key in standard_keys(action)), action
 
 
-def test_no_key_that_terminals_lose_is_bound() -> None:
-    lost = {f"ctrl+{letter}" for letter in "sqzimhj"} | {"ctrl+enter"}
-    for action in (*QUEUE, *PATIENT, *ACTS, *EVERYWHERE):
-        assert not lost & set(action.keys.split(","))
-        assert "alt" not in action.keys
+def test_the_table_of_places_knows_every_screen() -> None:
+    """A screen that isn't there would be left out of the check for clashes."""
+    for screen in every_subclass(ActingScreen):
+        assert any(set(screen.ACTIONS) <= set(actions) for actions in PLACES.values()), screen
+
+
+def every_subclass(kind: type[ActingScreen]) -> list[type[ActingScreen]]:
+    return [each for sub in kind.__subclasses__() for each in (sub, *every_subclass(sub))]

@@ -1,0 +1,1 @@
+"""How the console is coloured: by the terminal's own sixteen colours, by colours of ours, or not at all."""
