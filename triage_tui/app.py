@@ -94,7 +94,11 @@ class TriageApp(Console):
     def on_sync_changed(self, message: SyncChanged) -> None:
         """The sync worker has news."""
         if self._loaded:
-            _navigation().sync_changed(self, message)
+            _navigation().on_sync_news(self, message)
+
+    def slow_line(self, seconds: float) -> None:
+        """The terminal took long to answer."""
+        _navigation().slow_line(self, seconds)
 
     def on_resize(self, event: events.Resize) -> None:
         """The terminal may have become too small, or large enough."""

@@ -34,6 +34,8 @@ def commands_of(app: Console, screen: Screen[object]) -> Iterator[SystemCommand]
                 listed.add(action.id)
                 title = f"{_(action.help)} ({action.under(app.keymap).shown})"
                 yield SystemCommand(title, _(action.word), _runs(app, below, node, action))
+    spare = _("Low bandwidth: off") if app.low_bandwidth else _("Low bandwidth: on")
+    yield SystemCommand(spare, _("line"), partial(app.spare_line, not app.low_bandwidth))
     for theme in THEMES:
         yield SystemCommand(_(theme.words), _("colours"), partial(app.wear, theme))
 

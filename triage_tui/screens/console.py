@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
-from triage_tui.screens.dressed import Dressed
+from triage_tui.screens.line import OnALine
 from triage_tui.screens.look import Look
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.session import Session, SessionError
@@ -42,7 +42,7 @@ class ProgramError(Exception):
         return Text(str(self))
 
 
-class Console(Dressed):
+class Console(OnALine):
     """The app as the screens know it."""
 
     def __init__(self, *, demo: bool = False, look: Look | None = None) -> None:

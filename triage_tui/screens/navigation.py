@@ -5,6 +5,7 @@ Apart from `app.py` so that the screens load after the first paint, in the threa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual.command import CommandPalette
@@ -12,8 +13,10 @@ from textual.geometry import Size
 from textual.widgets import Input
 
 from triage_tui.screens.acting import ActingScreen
+from triage_tui.screens.actions import PALETTE
 from triage_tui.screens.commands import actions_of, commands_of
 from triage_tui.screens.help import Help
+from triage_tui.screens.line import slow_words
 from triage_tui.screens.messages import SyncChanged
 from triage_tui.screens.outbox_screen import OutboxScreen
 from triage_tui.screens.palette import Palette
@@ -24,6 +27,7 @@ from triage_tui.screens.search import Search
 from triage_tui.screens.too_small import TooSmall, too_small
 from triage_tui.wording import _, ngettext
 
+PROGRESS_S: Final = 2.0
 MINUTE_MS: Final = 60_000
 
 if TYPE_CHECKING:
@@ -40,6 +44,13 @@ def begin(app: Console) -> None:
     """The queue is the first screen; on a terminal that is too small, what that says."""
     app.push_screen(QueueScreen())
     fit_terminal(app, app.size)
+
+
+def slow_line(app: Console, seconds: float) -> None:
+    """Propose to spare the line, where the keys stand."""
+    screen = app.screen
+    if isinstance(screen, ActingScreen):
+        screen.say(slow_words(seconds, app.key(PALETTE)))
 
 
 def fit_terminal(app: Console, size: Size) -> None:
@@ -171,3 +182,16 @@ def sync_changed(app: Console, message: SyncChanged) -> None:
     if fetched or sent or message.state.stage.key in ("pulling", "reckoning"):
         reload(app)
     show_heads(app)
+
+
+def on_sync_news(app: Console, message: SyncChanged) -> None:
+    """Progress may wait on a spared line; how fresh it is and how much is unsent may not."""
+    shown, state = app.sync, message.state
+
+    def show() -> None:
+        sync_changed(app, message)
+
+    if shown is not None and replace(state, stage=shown.stage) == shown:
+        app.seldom("sync", show, every=PROGRESS_S)
+    else:
+        app.at_once("sync", show)

@@ -81,7 +81,9 @@ class QueueScreen(ActingScreen):
     def on_queue_loaded(self, message: QueueLoaded) -> None:
         """Show another queue; the cursor stays on its patient."""
         self._was_loaded = self.view is not None and self.view.status.loaded
-        self.view = message.view
+        first, self.view = self.view is None, message.view
+        if first:
+            self.call_after_refresh(self.console_app.begin_line)
         if bool(message.view.entries) == self.rows.display:
             self._show(message.view)
         else:
@@ -174,7 +176,7 @@ class QueueScreen(ActingScreen):
     def on_queue_list_moved(self, message: QueueList.Moved) -> None:
         """Say why the patient under the cursor is where she is."""
         message.stop()
-        self.show_why()
+        self.console_app.seldom("why", self.show_why)
         self.show_keys()
 
     def show_why(self) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -109,6 +109,7 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=here - line, animate=False)
             self._keep_visible(here)
         self._send_changes()
+        self._point()
         self.post_message(self.Moved(self._cursor))
 
     def _note_new(self, entries: Sequence[QueueEntry], *, count: bool) -> None:
@@ -144,6 +145,18 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         """Lines that left the screen are forgotten, so that memory doesn't grow with the queue."""
         super().watch_scroll_y(old_value, new_value)
         self._drawn.clear()
+        self._point()
+
+    def on_focus(self) -> None:
+        """Back from a form, in which the terminal's cursor was elsewhere."""
+        self._point()
+
+    def _point(self) -> None:
+        """Let the terminal's own cursor, though hidden, follow: screen readers and magnifiers go by it."""
+        here = self.cursor_index
+        if here is not None and self.has_focus:
+            line = here - self.scroll_offset.y
+            self.app.cursor_position = self.region.offset + Offset(0, line)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width draws every line anew."""
@@ -152,6 +165,7 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         here = self.cursor_index
         if here is not None:
             self._keep_visible(here)
+        self.call_after_refresh(self._point)
 
     def move_to(self, patient: str) -> None:
         """Put the cursor on a patient; nothing happens where she isn't in the queue."""
@@ -166,6 +180,7 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             if line is not None:
                 self.refresh(Region(0, line - self.scroll_offset.y, _CURSOR_CELLS, 1))
         self._keep_visible(index)
+        self._point()
         self.post_message(self.Moved(patient))
 
     def go_to_new(self) -> None:

@@ -56,6 +56,70 @@ def test_a_changed_row_costs_at_most_300_bytes(at_the_top: Terminal) -> None:
     assert len(row) <= 300
 
 
+def test_opening_a_patient_costs_at_most_40_kilobytes(at_the_top: Terminal) -> None:
+    costs = [len(at_the_top.press(key, quiet=0.3)) for key in (ENTER, b"2", b"+", b"T", b"4", b"5", b"\x1b")]
+    assert min(costs) > 0
+    assert max(costs) <= 40_000
+
+
+def test_idle_nothing_is_sent_but_the_minutes(at_the_top: Terminal) -> None:
+    """Without the clock's minute a quiet console is silent; with it, it sends what the minute changed."""
+    with Terminal([CONSOLE, "5000", "ticking"]) as terminal:
+        sent = terminal.until(lambda sent: ready(sent) and b"09:32" in sent[sent.index(b"hjelp") :])
+        sent += terminal.read(quiet=0.3)
+        minute = sent[sent.rindex(b"\x1b[1;", 0, sent.rindex(b"09:32")) :]
+        assert len(minute) <= 2_000
+        assert terminal.read(quiet=1.0) == b""
+    assert at_the_top.read(quiet=0.5) == b""
+
+
+def test_a_spared_line_is_sent_the_pane_only_when_the_cursor_rests() -> None:
+    with Terminal([CONSOLE, "500", "sparing"]) as terminal:
+        terminal.until(ready)
+        start = terminal.read(quiet=0.4)
+        assert b"\x1b[6n" not in start
+        run = terminal.press(DOWN * 12, quiet=0.3, first=10.0)
+        run += terminal.until(lambda sent: b"fordi" in sent or b"fordi" in run)
+        run += terminal.read(quiet=0.6)
+        assert len(run) <= 12 * 150 + 2 * 600
+        assert run.count(b"fordi") <= 2
+
+
+def test_a_slow_line_is_noticed_by_when_the_terminal_answers_and_sparing_it_proposed() -> None:
+    with Terminal([CONSOLE, "30"]) as terminal:
+        terminal.until(lambda sent: b"\x1b[6n" in sent)
+        terminal.read(quiet=0.5)  # a line that takes half a second
+        said = terminal.press(b"\x1b[6;1R", quiet=0.4)
+        assert b"Linja er treg" in said
+        assert b"kontakt" in terminal.press(DOWN, quiet=0.4), "the keys are back with the next key"
+
+
+def test_a_quick_line_is_left_alone() -> None:
+    with Terminal([CONSOLE, "30"]) as terminal:
+        terminal.until(lambda sent: b"\x1b[6n" in sent)
+        terminal.write(b"\x1b[6;1R")
+        assert b"treg" not in terminal.read(quiet=0.5)
+
+
+def where_the_cursor_is(sent: bytes, columns: int = 120, rows: int = 40) -> tuple[int, str]:
+    """Column of the terminal's own cursor, and the line that it stands on."""
+    screen = pyte.Screen(columns, rows)
+    pyte.ByteStream(screen).feed(sent)
+    return screen.cursor.x, screen.display[screen.cursor.y]
+
+
+def test_the_terminals_own_cursor_stands_on_the_chosen_row() -> None:
+    """Screen readers, magnifiers and braille displays go by it, also where it is hidden."""
+    with Terminal([CONSOLE, "200"]) as terminal:
+        sent = terminal.until(ready) + terminal.read(quiet=0.4)
+        for keys in (b"", DOWN, DOWN, b"\x1b[6~", b"\x1b[F", HOME, DOWN, b"n", b"\x1b", ENTER, b"\x1b"):
+            if keys:
+                sent += terminal.press(keys, quiet=0.3)
+            if keys not in (b"n", ENTER):
+                column, line = where_the_cursor_is(sent)
+                assert column == 0 and line.startswith("▌"), (keys, line)
+
+
 def test_nothing_is_sent_while_nothing_happens_not_even_with_a_form_open(at_the_top: Terminal) -> None:
     """A cursor that blinks would show within half a second."""
     for keys in (b"", b"n", b"ks", b"s", b":"):
