@@ -1,7 +1,7 @@
 """Starts the console on views in memory, in a terminal that a test holds the other end of.
 
 Usage: console_on_pty.py ROWS [odd] [ticking] [sparing] [THEME]. SIGUSR1 changes one visible row, as a sync
-would. `ticking`: a full minute is two seconds away.
+would. `ticking`: a full minute is four seconds away.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Ticking(PracticeSession):
         self._first = time.monotonic_ns() // 1_000_000
 
     def now(self) -> int:
-        return NOW + 58_000 + time.monotonic_ns() // 1_000_000 - self._first
+        return NOW + 56_000 + time.monotonic_ns() // 1_000_000 - self._first
 
     def queue(self) -> QueueView:
         return replace(self.view, now=self.now())

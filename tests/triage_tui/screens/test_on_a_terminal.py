@@ -33,6 +33,7 @@ def long_queue() -> Iterator[Terminal]:
 @pytest.fixture
 def at_the_top(long_queue: Terminal) -> Terminal:
     """The same, with the cursor on the first row."""
+    long_queue.press(DOWN, quiet=0.1)
     long_queue.press(HOME, quiet=0.3)
     return long_queue
 
@@ -62,15 +63,14 @@ def test_opening_a_patient_costs_at_most_40_kilobytes(at_the_top: Terminal) -> N
     assert max(costs) <= 40_000
 
 
-def test_idle_nothing_is_sent_but_the_minutes(at_the_top: Terminal) -> None:
-    """Without the clock's minute a quiet console is silent; with it, it sends what the minute changed."""
-    with Terminal([CONSOLE, "5000", "ticking"]) as terminal:
-        sent = terminal.until(lambda sent: ready(sent) and b"09:32" in sent[sent.index(b"hjelp") :])
-        sent += terminal.read(quiet=0.3)
-        minute = sent[sent.rindex(b"\x1b[1;", 0, sent.rindex(b"09:32")) :]
+def test_idle_nothing_is_sent_but_the_minutes() -> None:
+    with Terminal([CONSOLE, "500", "ticking"]) as terminal:
+        shown = terminal.until(ready)
+        shown += terminal.read(quiet=0.1)
+        minute = terminal.until(lambda sent: b"09:32" in shown + sent)
+        minute += terminal.read(quiet=0.8)  # the rows are read in a thread
         assert len(minute) <= 2_000
-        assert terminal.read(quiet=1.0) == b""
-    assert at_the_top.read(quiet=0.5) == b""
+        assert terminal.read(quiet=0.8) == b""
 
 
 def test_a_spared_line_is_sent_the_pane_only_when_the_cursor_rests() -> None:
@@ -126,7 +126,8 @@ def test_nothing_is_sent_while_nothing_happens_not_even_with_a_form_open(at_the_
         for key in keys:
             at_the_top.press(bytes([key]), quiet=0.6)
         assert at_the_top.read(quiet=0.8) == b""
-        at_the_top.press(b"\x1b", quiet=0.3)
+        if keys:
+            at_the_top.press(b"\x1b", quiet=0.3)
 
 
 def test_odd_names_send_no_operating_system_commands() -> None:
