@@ -12,14 +12,29 @@ from triage_tui.wording import _
 
 if TYPE_CHECKING:
     from local_store import Store
+    from local_store.keys import KeyHolder
     from triage_tui.cli.console_session import ConsoleSession
 
 
 def open_console(settings: Settings) -> None:
     """Open the console on a profile and stay in it until the nurse leaves."""
-    from triage_tui.cli.opening import open_store
+    run_console(_opener(settings), settings)
 
-    run_console(lambda: open_store(settings), settings)
+
+def _opener(settings: Settings) -> Callable[[], Store]:
+    """Opens the profile's store, once for the screens and once for the sync; its key is had once."""
+    held: list[KeyHolder] = []
+
+    def open_again() -> Store:
+        from triage_tui.cli.key_once import KeyOnce
+        from triage_tui.cli.opening import open_store
+        from triage_tui.cli.store_key import key_holder
+
+        if not held:
+            held.append(KeyOnce(key_holder(settings)))
+        return open_store(settings, held[0])
+
+    return open_again
 
 
 def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
@@ -60,6 +75,4 @@ def _session(open_store: Callable[[], Store], settings: Settings, app: object) -
         opened = of_store(open_store(), settings)
     except (StoreError, Failure) as error:
         raise SessionError(in_words(error)) from error
-    session = ConsoleSession(opened, open_store, app.sync_changed)
-    session.start()
-    return session
+    return ConsoleSession(opened, open_store, app.sync_changed)

@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Final
 
-from fhir_r4.client import FhirClient
 from local_store import Store
 from local_store.errors import StoreError
-from local_store.unsent_view import patients_of
-from triage_tui.acts.complete import complete
-from triage_tui.acts.contact import contact
-from triage_tui.acts.note import note
-from triage_tui.acts.release import release
-from triage_tui.acts.reopen import reopen
-from triage_tui.acts.resolve import keep_mine, keep_theirs
-from triage_tui.acts.retry import mend, retry
-from triage_tui.acts.shelve import shelve
-from triage_tui.acts.take import take
-from triage_tui.acts.takeover import takeover
-from triage_tui.acts.withdraw import undo, withdraw
 from triage_tui.cli.access import log_list, log_patient
 from triage_tui.cli.explain import in_words
 from triage_tui.cli.opening import Opened
 from triage_tui.screens.session import SessionError
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
-from triage_tui.sync.worker import SyncWorker
 from triage_tui.wording import _
 from work_items import Centre
 
 if TYPE_CHECKING:
+    from fhir_r4.client import FhirClient
     from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
     from triage_tui.screens.session import ContactResult, Medium
+    from triage_tui.sync.worker import SyncWorker
+
+_AFTER_ROWS_S: Final = 0.25
+"""What the sync needs is loaded when the first rows have had time to be drawn: they share one processor."""
 
 
 class ConsoleSession:
@@ -53,15 +45,31 @@ class ConsoleSession:
         self._centre = Centre()
         self._on_state = on_state
         self._skew_ms = opened.now() - opened.clock()
-        self._worker = SyncWorker(open_store, self._client, opened.clock, self._told)
+        self._open_store = open_store
+        self._worker: SyncWorker | None = None
+        self._starting = Lock()
+        self._start_soon = Timer(_AFTER_ROWS_S, self._sync)
+        self._start_soon.daemon = True
+        self._closed = False
 
-    def start(self) -> None:
-        """Begin to sync in the background."""
-        self._worker.start()
+    def _sync(self) -> SyncWorker:
+        """The sync in the background, begun if it hasn't been."""
+        from triage_tui.sync.worker import SyncWorker
+
+        with self._starting:
+            if self._worker is None:
+                self._worker = SyncWorker(self._open_store, self._client, self._opened.clock, self._told)
+                if not self._closed:
+                    self._worker.start()
+            return self._worker
 
     def close(self) -> None:
         """Stop syncing after the page under way, and close the store."""
-        self._worker.stop()
+        self._start_soon.cancel()
+        with self._starting:
+            self._closed = True
+            if self._worker is not None:
+                self._worker.stop()
         self._store.close()
 
     def _client(self) -> FhirClient:
@@ -92,11 +100,19 @@ class ConsoleSession:
         return self._opened.clock() + self._skew_ms
 
     def queue(self) -> QueueView:
-        """The whole queue; the list is in the access log before it is shown."""
-        with _plain_errors():
-            view = self._store.queue(self.now(), self._centre)
-            log_list(self._opened, [entry.person.id for entry in view.entries], "queue")
-            return view
+        """The whole queue; the list is in the access log before it is shown. The first begins the sync."""
+        try:
+            with _plain_errors():
+                view = self._store.queue(self.now(), self._centre)
+                log_list(self._opened, [entry.person.id for entry in view.entries], "queue")
+                return view
+        finally:
+            self._begin_sync()
+
+    def _begin_sync(self) -> None:
+        with self._starting:
+            if self._start_soon.ident is None:
+                self._start_soon.start()
 
     def patient(self, patient: str, days: int) -> PatientView:
         """One patient; the row of the access log is committed first."""
@@ -116,18 +132,26 @@ class ConsoleSession:
 
     def take(self, task: str) -> ActDone:
         """Take all of the patient's open items."""
+        from triage_tui.acts.take import take
+
         return self._act(lambda nurse: take(self._store, nurse, task, now=self.now()))
 
     def takeover(self, task: str) -> ActDone:
         """Take them from whoever has them."""
+        from triage_tui.acts.takeover import takeover
+
         return self._act(lambda nurse: takeover(self._store, nurse, task, now=self.now()))
 
     def release(self, task: str) -> ActDone:
         """Give back all that are mine."""
+        from triage_tui.acts.release import release
+
         return self._act(lambda nurse: release(self._store, nurse, task, now=self.now()))
 
     def note(self, patient: str, text: str, about: Sequence[str]) -> ActDone:
         """Write a note."""
+        from triage_tui.acts.note import note
+
         return self._act(lambda nurse: note(self._store, nurse, patient, text, about=about, now=self.now()))
 
     def contact(
@@ -141,6 +165,8 @@ class ConsoleSession:
         follow_up: Instant | None,
     ) -> ActDone:
         """Record a contact."""
+        from triage_tui.acts.contact import contact
+
         return self._act(
             lambda nurse: contact(
                 self._store,
@@ -157,24 +183,34 @@ class ConsoleSession:
 
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         """Close an item with an outcome."""
+        from triage_tui.acts.complete import complete
+
         return self._act(lambda nurse: complete(self._store, nurse, task, outcome, note=note, now=self.now()))
 
     def shelve(self, task: str, until: Instant, reason: str) -> ActDone:
         """Put an item off."""
+        from triage_tui.acts.shelve import shelve
+
         return self._act(
             lambda nurse: shelve(self._store, nurse, task, until, reason, now=self.now(), centre=self._centre)
         )
 
     def reopen(self, task: str) -> ActDone:
         """Go on with a completed item."""
+        from triage_tui.acts.reopen import reopen
+
         return self._act(lambda nurse: reopen(self._store, nurse, task, now=self.now()))
 
     def undo(self, patient: str) -> ActDone:
         """Take back what was done last with a patient."""
+        from triage_tui.acts.withdraw import undo
+
         return self._act(lambda nurse: undo(self._store, nurse, patient, now=self.now()))
 
     def unsent(self) -> UnsentView:
         """What the server doesn't have; whom it is about is in the access log before it is shown."""
+        from local_store.unsent_view import patients_of
+
         with _plain_errors():
             view = self._store.unsent(self.now())
             log_list(self._opened, patients_of(view.acts), "outbox")
@@ -182,22 +218,32 @@ class ConsoleSession:
 
     def retry(self, op: str) -> ActDone:
         """Send an act again that was refused."""
+        from triage_tui.acts.retry import retry
+
         return self._act(lambda nurse: retry(self._store, nurse, op, now=self.now()))
 
     def mend(self, op: str, text: str) -> ActDone:
         """Send it again with another text."""
+        from triage_tui.acts.retry import mend
+
         return self._act(lambda nurse: mend(self._store, nurse, op, text, now=self.now()))
 
     def withdraw(self, op: str, reason: str) -> ActDone:
         """Take back an act that the server doesn't have."""
+        from triage_tui.acts.withdraw import withdraw
+
         return self._act(lambda nurse: withdraw(self._store, nurse, op, now=self.now(), reason=reason))
 
     def keep_mine(self, op: str) -> ActDone:
         """Settle a conflict: the act is done to what the item is now."""
+        from triage_tui.acts.resolve import keep_mine
+
         return self._act(lambda nurse: keep_mine(self._store, nurse, op, now=self.now(), centre=self._centre))
 
     def keep_theirs(self, op: str) -> ActDone:
         """Settle a conflict: the act is dropped."""
+        from triage_tui.acts.resolve import keep_theirs
+
         return self._act(lambda nurse: keep_theirs(self._store, nurse, op, now=self.now()))
 
     def sync_state(self) -> SyncState:
@@ -207,7 +253,7 @@ class ConsoleSession:
 
     def wake_sync(self) -> None:
         """Sync now."""
-        self._worker.wake()
+        self._sync().wake()
 
     def _act(self, act: Callable[[Nurse], ActDone]) -> ActDone:
         """Save an act and let the sync send it; nobody logged in is a sentence, not a crash."""
@@ -220,7 +266,7 @@ class ConsoleSession:
             done = act(nurse)
             # told before the act is: the sync line never says that all is sent while this waits
             self._on_state(state_of(self._store, Stage("pushing")))
-        self._worker.wake()
+        self._sync().wake()
         return done
 
 

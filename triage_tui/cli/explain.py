@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import typer
+import sys
+from typing import TYPE_CHECKING
 
 from triage_tui.cli.failure import ExitCode
 from triage_tui.cli.settings import system_clock
@@ -10,10 +11,14 @@ from triage_tui.wording import _
 from triage_tui.wording.faults import error_words, fault_words
 from triage_tui.wording.refusals import refusal_words
 
+if TYPE_CHECKING:
+    import typer
+    from typing_extensions import TypeIs
+
 
 def explain(error: Exception) -> tuple[str, ExitCode]:
     """The sentence for `error`, without any value of the data it stumbled over."""
-    if isinstance(error, typer.TyperException):
+    if _is_usage(error):
         return error.format_message(), ExitCode(getattr(error, "exit_code", ExitCode.USAGE))
     if isinstance(getattr(error, "remedy", None), str):
         return _with_remedy(error)
@@ -22,6 +27,12 @@ def explain(error: Exception) -> tuple[str, ExitCode]:
     if isinstance(error, ActRefused):
         return refusal_words(error.message_id, error.facts, system_clock()), ExitCode.FAILED
     return fault_words(error), ExitCode.FAILED
+
+
+def _is_usage(error: Exception) -> TypeIs[typer.TyperException]:
+    """Whether the command line's library refused; where it isn't loaded (in the console) it didn't."""
+    library = sys.modules.get("typer")
+    return library is not None and isinstance(error, library.TyperException)
 
 
 def _with_remedy(error: Exception) -> tuple[str, ExitCode]:

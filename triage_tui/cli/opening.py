@@ -14,6 +14,7 @@ from triage_tui.wording import _
 if TYPE_CHECKING:
     from fhir_r4.client import FhirClient
     from local_store import Store
+    from local_store.keys import KeyHolder
     from local_store.records import Profile
     from local_store.views import Nurse
     from threshold_engine.model import Clock
@@ -66,8 +67,11 @@ def clock_of(profile: Profile) -> Clock:
     return demo_clock() if profile.is_demo else system_clock
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the profile's store; errors of key and file are typed, each with a remedy."""
+def open_store(settings: Settings, holder: KeyHolder | None = None) -> Store:
+    """Open the profile's store; errors of key and file are typed, each with a remedy.
+
+    `holder`: of its key; by default the one that the profile says.
+    """
     from local_store import Store
     from local_store.errors import StoreMissing
     from local_store.lifecycle import open_store as open_cache
@@ -75,7 +79,7 @@ def open_store(settings: Settings) -> Store:
 
     if not Store.exists(settings.folder):
         raise StoreMissing(_("There is no profile {name!r} here.").format(name=settings.profile))
-    return open_cache(settings.folder, key_holder(settings))
+    return open_cache(settings.folder, holder or key_holder(settings))
 
 
 @contextmanager

@@ -50,3 +50,13 @@ def test_neither_store_nor_client_nor_commands_load_before_the_first_paint() -> 
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_the_first_rows_do_not_need_is_loaded_after_them() -> None:
+    later = "httpx typer click fhir_r4.client triage_tui.sync.worker triage_tui.acts.note holidays numpy"
+    script = (
+        "import sys, triage_tui.app, triage_tui.screens.navigation, triage_tui.cli.console_session\n"
+        f"print([name for name in {later.split()!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
