@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from triage_tui.screens.actions import EVERYWHERE, bindings_of
 from triage_tui.screens.console import Console
+from triage_tui.screens.ending import end_by_signals
 from triage_tui.screens.look import Look
 from triage_tui.screens.messages import ScreensLoaded, SessionOpened, SyncChanged, Trouble
 from triage_tui.screens.session import SessionError, SessionOpener
@@ -57,6 +58,7 @@ class TriageApp(Console):
 
     def on_mount(self) -> None:
         """Paint first, then load."""
+        end_by_signals(self)
         self.call_after_refresh(self._load)
 
     @work(thread=True, group="open")

@@ -58,6 +58,8 @@ def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
     finally:
         for session in sessions:
             session.close()
+    if app.ended_by is not None:
+        sys.exit(128 + app.ended_by)
     if app.return_code:
         raise Failure(_("The console stopped because of a fault in the program. What was saved is safe."))
 

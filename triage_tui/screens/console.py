@@ -57,6 +57,8 @@ class Console(OnALine):
         """The last picture of the sync, or none before the first."""
         self.trouble: str | None = None
         """Why the profile can't be used, as a plain sentence."""
+        self.ended_by: int | None = None
+        """The signal that ended the console, if one did."""
         self.drafts: dict[tuple[str, str], str] = {}
         """(patient, form) → what was typed and neither saved nor thrown away."""
         self._asked = count(1)

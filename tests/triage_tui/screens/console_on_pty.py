@@ -1,7 +1,7 @@
 """Starts the console on views in memory, in a terminal that a test holds the other end of.
 
 Usage: console_on_pty.py ROWS [odd] [ticking] [sparing] [THEME]. SIGUSR1 changes one visible row, as a sync
-would. `ticking`: a full minute is four seconds away.
+would; SIGUSR2 is a fault of the program. `ticking`: a full minute is four seconds away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ from triage_tui.screens.look import Look
 from triage_tui.themes.theme import THEMES
 
 ODD = "Ola [/nope] \x1b]0;x\x07 \x9b31m[@click=app.bell]x[/] \u202eabc\r\n\x00"
+
+
+def crash() -> None:
+    """A fault whose words and locals name a patient."""
+    patient = "Hansen, Nils"
+    raise ValueError(patient)
 
 
 class Ticking(PracticeSession):
@@ -58,7 +64,9 @@ def main() -> None:
 
     # in a thread of its own, as the sync worker is
     signal.signal(signal.SIGUSR1, lambda _signal, _frame: threading.Thread(target=change).start())
+    signal.signal(signal.SIGUSR2, lambda _signal, _frame: app.call_later(crash))
     app.run()
+    sys.exit(128 + app.ended_by if app.ended_by else app.return_code)
 
 
 if __name__ == "__main__":

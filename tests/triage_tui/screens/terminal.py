@@ -22,6 +22,7 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], *, columns: int = 120, rows: int = 40, **env: str) -> None:
         self._size = struct.pack("HHHH", rows, columns, 0, 0)
+        self._ended = self._closed = False
         self._command = [sys.executable, *command]
         self._env = {
             **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
@@ -39,9 +40,33 @@ class Terminal:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        if not self._ended:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        if not self._closed:
+            os.close(self._fd)
+
+    def modes(self) -> list[object]:
+        """How the terminal treats what is typed, as `termios` tells it."""
+        return list(termios.tcgetattr(self._fd))
+
+    def close(self) -> None:
+        """Take the terminal away, as a window that is closed does."""
         os.close(self._fd)
+        self._closed = True
+
+    def exit_code(self) -> int:
+        """Wait until the program has ended, and give its exit code; below zero, the signal that killed it."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._ended = True
+                return os.waitstatus_to_exitcode(status)
+            select.select([] if self._closed else [self._fd], [], [], 0.05)
+            if not self._closed:
+                self.read(quiet=0)
+        raise TimeoutError("the program doesn't end")
 
     def press(self, keys: bytes, *, quiet: float = 0.25, first: float = 10.0) -> bytes:
         """Send keys, and give what was sent back until nothing comes for `quiet` seconds.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import statistics
 from collections.abc import Iterator
@@ -165,11 +166,49 @@ def test_without_colour_the_words_and_shapes_stand() -> None:
     assert colours == {"default"}
 
 
-def test_the_screen_is_left_as_it_was_found() -> None:
+LEFT_CLEAN = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?2004l")
+"""The usual screen, the cursor, no mouse, no marked pasting."""
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [(F10, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGUSR2, 1)],
+    ids=["F10", "SIGTERM", "SIGHUP", "crash"],
+)
+def test_the_terminal_is_left_as_it_was_found_however_the_console_ends(
+    end: bytes | signal.Signals, code: int
+) -> None:
     with Terminal([CONSOLE, "3"], columns=80, rows=24) as terminal:
+        before = terminal.modes()
         sent = terminal.until(ready)
         assert b"\x1b[?1049h" in sent
-        assert b"\x1b[?1049l" in terminal.press(F10, quiet=1.0)
+        assert terminal.modes() != before, "no line editing while the console runs"
+        if isinstance(end, bytes):
+            terminal.write(end)
+        else:
+            os.kill(terminal.pid, end)
+        sent = terminal.until(lambda got: b"\x1b[?1049l" in got) + terminal.read(quiet=0.3)
+        assert terminal.exit_code() == code
+        assert all(sequence in sent for sequence in LEFT_CLEAN)
+        assert terminal.modes() == before
+    assert b"Hansen" not in sent[sent.index(b"\x1b[?1049l") :]
+
+
+def test_the_console_ends_when_its_terminal_is_closed() -> None:
+    with Terminal([CONSOLE, "3"], columns=80, rows=24) as terminal:
+        terminal.until(ready)
+        terminal.close()
+        assert terminal.exit_code() == 129
+
+
+def test_what_is_pasted_is_text_and_no_keys() -> None:
+    pasted = "\x1b[200~ta henne, f12 kf\nog én linje til\x1b[201~".encode()
+    screen = pyte.Screen(120, 40)
+    with Terminal([CONSOLE, "30"], columns=120, rows=40) as terminal:
+        sent = terminal.until(ready) + terminal.press(b"n", quiet=0.3) + terminal.press(pasted, quiet=0.4)
+    pyte.ByteStream(screen).feed(sent)
+    shown = "\n".join(screen.display)
+    assert "ta henne, f12 kf" in shown and "og én linje til" in shown and "Notat" in shown
 
 
 def test_keys_that_come_in_one_bunch_are_taken_in_their_order() -> None:

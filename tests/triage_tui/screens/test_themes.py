@@ -1,0 +1,109 @@
+"""Every text of every theme can be read against what it stands on, as WCAG 2.2 counts contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from practice_centre import PracticeSession
+from rich.color import Color
+from rich.style import Style
+
+from triage_tui.app import TriageApp
+from triage_tui.screens.look import Look
+from triage_tui.themes.theme import TERMINAL, THEMES, Theme, theme_named
+
+OURS = [theme for theme in THEMES if theme.colours is not None]
+WALK = (
+    *("down", "n", *"Ringt", "escape", "k", "i", "escape", "f", "escape", "s", "n", "escape"),
+    *("colon", *"ta", "escape", "question_mark", "escape", "enter", "2", "T", "4", "5", "escape"),
+)
+"""Through the queue, the forms, the search, the palette, the help and a patient's tabs."""
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    assert color.triplet is not None, color
+    shares = [value / 255 for value in color.triplet]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    """From 1 (the same) to 21 (black on white)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def drawn(app: TriageApp) -> Iterator[tuple[str, Style]]:
+    """Every text on the screen with its style."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            if segment.text.strip():
+                assert segment.style is not None, segment.text
+                yield segment.text, segment.style
+
+
+def test_contrast_is_counted_as_the_guideline_does() -> None:
+    black, white, grey = Color.parse("#000000"), Color.parse("#ffffff"), Color.parse("#777777")
+    assert contrast(black, white) == pytest.approx(21)
+    assert contrast(white, grey) == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
+async def test_every_text_on_every_screen_can_be_read(theme: Theme, settle) -> None:
+    least = 7.0 if theme.name == "high-contrast" else 4.5
+    app = TriageApp(PracticeSession, look=Look(theme=theme))
+    seen: set[tuple[Color | None, Color | None]] = set()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        for key in WALK:
+            await pilot.press(key)
+            await settle(pilot)
+            for text, style in drawn(app):
+                pair = (style.color, style.bgcolor)
+                if pair not in seen:
+                    seen.add(pair)
+                    assert style.color is not None and style.bgcolor is not None, (text, style)
+                    assert contrast(style.color, style.bgcolor) >= least, (key, text, style)
+                assert not style.dim, "how far a terminal dims isn't ours to say"
+    assert len(seen) >= 5
+
+
+@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
+def test_bands_are_told_apart_by_the_colours_too(theme: Theme) -> None:
+    assert theme.colours is not None
+    bands = [theme.colours.red, theme.colours.yellow, theme.colours.blue, theme.colours.green]
+    assert len(set(bands)) == 4
+
+
+async def test_without_colours_nothing_is_coloured(settle) -> None:
+    theme = theme_named("mono")
+    assert theme is not None
+    app = TriageApp(PracticeSession, look=Look(theme=theme))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        for text, style in drawn(app):
+            for color in (style.color, style.bgcolor):
+                assert color is None or color.is_default, text
+
+
+async def test_no_color_is_stronger_than_a_theme(settle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = TriageApp(PracticeSession, look=Look(theme=OURS[0]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert all(style.color is None or style.color.is_default for _text, style in drawn(app))
+
+
+async def test_a_theme_is_chosen_in_the_palette_at_once_and_kept(settle) -> None:
+    kept: dict[str, object] = {}
+    app = TriageApp(PracticeSession, look=Look(theme=TERMINAL, keep=kept.__setitem__))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        command = next(c for c in app.get_system_commands(app.screen) if c.title == "Farger: lyse")
+        app.call_later(command.callback)
+        await settle(pilot)
+        grounds = {style.bgcolor.name for _text, style in drawn(app) if style.bgcolor is not None}
+        assert grounds == {"#ffffff"}
+    assert kept == {"theme": "light"}
