@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 from practice_centre import PracticeSession
 from rich.color import Color
+from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color as Background
 
 from triage_tui.app import TriageApp
 from triage_tui.screens.look import Look
+from triage_tui.themes.recolour import filters_of
 from triage_tui.themes.theme import TERMINAL, THEMES, Theme, theme_named
 
 OURS = [theme for theme in THEMES if theme.colours is not None]
@@ -40,8 +43,7 @@ def drawn(app: TriageApp) -> Iterator[tuple[str, Style]]:
     for strip in app.screen._compositor.render_strips():
         for segment in strip:
             if segment.text.strip():
-                assert segment.style is not None, segment.text
-                yield segment.text, segment.style
+                yield segment.text, segment.style or Style()
 
 
 def test_contrast_is_counted_as_the_guideline_does() -> None:
@@ -50,24 +52,33 @@ def test_contrast_is_counted_as_the_guideline_does() -> None:
     assert contrast(white, grey) == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
-async def test_every_text_on_every_screen_can_be_read(theme: Theme, settle) -> None:
-    least = 7.0 if theme.name == "high-contrast" else 4.5
-    app = TriageApp(PracticeSession, look=Look(theme=theme))
-    seen: set[tuple[Color | None, Color | None]] = set()
+async def test_every_text_on_every_screen_can_be_read_in_every_theme(app, settle) -> None:
+    """One walk in the terminal's colours; what it drew is then put into each theme's, as the app does."""
+    seen: dict[Style, str] = {}
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
         for key in WALK:
             await pilot.press(key)
             await settle(pilot)
-            for text, style in drawn(app):
-                pair = (style.color, style.bgcolor)
-                if pair not in seen:
-                    seen.add(pair)
-                    assert style.color is not None and style.bgcolor is not None, (text, style)
-                    assert contrast(style.color, style.bgcolor) >= least, (key, text, style)
-                assert not style.dim, "how far a terminal dims isn't ours to say"
-    assert len(seen) >= 5
+            seen |= {style: text for text, style in drawn(app)}
+    assert len(seen) >= 8
+    for theme in OURS:
+        least = 7.0 if theme.name == "high-contrast" else 4.5
+        (recolour,) = filters_of(theme)
+        for style, text in seen.items():
+            (segment,) = recolour.apply([Segment(text, style)], Background(0, 0, 0))
+            assert segment.style is not None and not segment.style.dim, "how far a terminal dims isn't known"
+            color, ground = segment.style.color, segment.style.bgcolor
+            assert color is not None and ground is not None, (theme.name, text)
+            assert contrast(color, ground) >= least, (theme.name, text, segment.style)
+
+
+async def test_a_theme_is_what_is_drawn(settle) -> None:
+    app = TriageApp(PracticeSession, look=Look(theme=OURS[0]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        grounds = {style.bgcolor.name for _text, style in drawn(app) if style.bgcolor is not None}
+        assert OURS[0].colours is not None and grounds == {f"#{OURS[0].colours.ground}"}
 
 
 @pytest.mark.parametrize("theme", OURS, ids=lambda theme: theme.name)
