@@ -131,6 +131,11 @@ class TriageApp(Console):
         if self.session is not None:
             self.run_worker(self.session.wake_sync, thread=True, group="wake")
 
+    def action_jump(self) -> None:
+        """j."""
+        if self._loaded:
+            _navigation().jump(self)
+
     def action_help(self) -> None:
         """?."""
         if self._loaded:

@@ -78,6 +78,15 @@ EVERYWHERE: Final = (
     Action("app.sync", "f5", "F5", "app.sync", N_("sync"), N_("Sync now"), on_key_line=False),
     PALETTE,
     HELP,
+    Action(
+        "app.jump",
+        "j",
+        "j",
+        "app.jump",
+        N_("jump"),
+        N_("Go to something here by a letter"),
+        on_key_line=False,
+    ),
     Action("app.quit", "f10", "F10", "app.leave", N_("quit"), N_("Quit"), on_key_line=False),
 )
 

@@ -16,6 +16,7 @@ from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PALETTE
 from triage_tui.screens.commands import actions_of, commands_of
 from triage_tui.screens.help import Help
+from triage_tui.screens.jump import Jump, points_of
 from triage_tui.screens.line import slow_words
 from triage_tui.screens.messages import SyncChanged
 from triage_tui.screens.outbox_screen import OutboxScreen
@@ -31,7 +32,7 @@ PROGRESS_S: Final = 2.0
 MINUTE_MS: Final = 60_000
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.app import SystemCommand
     from textual.screen import Screen
@@ -105,6 +106,18 @@ def show_help(app: Console) -> None:
     if _nothing_fits(app):
         return
     app.push_screen(Help(actions_of(app, app.screen)))
+
+
+def jump(app: Console) -> None:
+    """Show letters beside what one can go to here, and go where one is pressed."""
+    if not isinstance(app.screen, ActingScreen):
+        return
+
+    def chosen(go: Callable[[], object] | None) -> None:
+        if go is not None:
+            app.call_later(go)
+
+    app.push_screen(Jump(points_of(app.screen)), chosen)
 
 
 def open_palette(app: Console) -> None:

@@ -188,7 +188,7 @@ class PatientScreen(ActingScreen):
     def show_tabs(self) -> None:
         """The tabs' names, the one shown in reverse video, and the keys of the trend."""
         names = [
-            Part(f" {key} {_(word)} ", REVERSE if name == self._tab else PLAIN, keep=9)
+            Part(f" {key} {_(word)} ", REVERSE if name == self._tab else PLAIN, keep=9, goes=f"tab({name!r})")
             for name, key, word in TABS
         ]
         keys = Part(_("←→ measure  +− days  T table"), PLAIN, keep=1)

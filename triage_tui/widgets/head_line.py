@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from triage_tui.widgets.line_block import LineBlock
@@ -28,6 +30,8 @@ class Part:
     """The higher, the longer it stays when there's no room."""
     least: int = 0
     """It may be cut to so many cells before anything of keep 8 or more goes; 0: it is never cut."""
+    goes: str = ""
+    """The screen's action that one who jumps to it wants, or none."""
 
 
 def fit_parts(left: Sequence[Part], right: Sequence[Part], width: int, between: str = " · ") -> Strip:
@@ -87,6 +91,15 @@ class HeadLine(LineBlock):
         """Show other parts; only what differs is sent."""
         self._left, self._right = left, right
         self.redraw()
+
+    def jump_points(self) -> Iterator[tuple[Offset, Callable[[], object]]]:
+        """The parts at the left that lead somewhere, as far as they are shown."""
+        shown = self.draw(self.size.width, 1)[0].text
+        for part in self._left:
+            at = shown.find(part.text) if part.goes else -1
+            if at >= 0:
+                cells = cell_len(shown[:at])
+                yield self.region.offset + Offset(cells, 0), partial(self.screen.run_action, part.goes)
 
     def draw(self, width: int, height: int) -> list[Strip]:
         """The line."""

@@ -7,6 +7,7 @@ sent. The cursor is bound to a patient, not to an index: when the order changes 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -23,7 +24,7 @@ from triage_tui.widgets.queue_columns import DEADLINE, MARK
 from triage_tui.widgets.queue_row import Scene, row_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from local_store.views import QueueEntry
 
@@ -182,6 +183,13 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         self._keep_visible(index)
         self._point()
         self.post_message(self.Moved(patient))
+
+    def jump_points(self) -> Iterator[tuple[Offset, Callable[[], object]]]:
+        """The rows in view."""
+        top = self.scroll_offset.y
+        for index in range(top, min(top + self.size.height, len(self._entries))):
+            patient = self._entries[index].row.patient
+            yield self.region.offset + Offset(0, index - top), partial(self.move_to, patient)
 
     def go_to_new(self) -> None:
         """Put the cursor on the topmost row with something new."""
