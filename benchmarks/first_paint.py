@@ -19,6 +19,8 @@ import struct
 import sys
 import termios
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,19 +49,26 @@ PAINTED = b"TRIAGE"
 
 def seconds_to_paint(program: str) -> float:
     """Start `program` on a pty; seconds until its first screen is there."""
+    with painted(program) as (_pid, _terminal, seconds):
+        return seconds
+
+
+@contextmanager
+def painted(program: str, words: bytes = PAINTED, **env: str) -> Iterator[tuple[int, int, float]]:
+    """`program` on a pty once `words` stand there, as (process id, the pty, seconds that it took)."""
     start = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        env = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
-        os.execve(sys.executable, [sys.executable, "-c", program], env)  # noqa: S606 - our own interpreter
+        environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT), **env}
+        os.execve(sys.executable, [sys.executable, "-c", program], environment)  # noqa: S606 - our own
     sent = b""
     try:
-        while PAINTED not in sent:
-            if not select.select([terminal], [], [], 30)[0]:
+        while words not in sent:
+            if not select.select([terminal], [], [], 60)[0]:
                 raise TimeoutError(sent[-500:].decode(errors="replace"))
             sent += os.read(terminal, 65536)
-        return time.perf_counter() - start
+        yield pid, terminal, time.perf_counter() - start
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
