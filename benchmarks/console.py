@@ -1,6 +1,6 @@
 """What the console costs on a real profile: rows, keys and memory, as ratios to an empty Textual app.
 
-    python -m benchmarks.console [--patients N] [--folder DIR] [--rounds N]
+    python benchmarks/console.py [--patients N] [--folder DIR] [--rounds N]
 
 A practice centre is made in `--folder` (kept, and used again) or a temporary one; its server doesn't run.
 `rows_ratio`: from the start until the first reason in words stands there. `key_ratio`: from a key until the
@@ -23,11 +23,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import _centre
+import first_paint
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable
 
-from benchmarks._centre import resident_mb
-from benchmarks.first_paint import EMPTY, ROOT, painted
 from local_store.views import QueueEntry, QueueView
 from triage_tui.cli.opening import opened
 from triage_tui.cli.settings import Settings
@@ -70,7 +70,7 @@ def made_centre(folder: Path, patients: int) -> Settings:
         (folder / "passphrase").touch(mode=0o600)
         (folder / "passphrase").write_text("only for this benchmark\n", encoding="utf-8")
         options = ["--patients", str(patients), "--days", "3"]
-        subprocess.run([*command, *options], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*command, *options], cwd=first_paint.ROOT, check=True, stdout=subprocess.DEVNULL)
     return Settings(folder / "console", "default")
 
 
@@ -133,13 +133,13 @@ def measure(folder: Path, patients: int, rounds: int) -> dict[str, object]:
     console = CONSOLE.format(folder=str(settings.data_dir))
     paints, keys, memory = [], [], None
     for _ in range(rounds):
-        with painted(EMPTY) as (_pid, _terminal, empty):
+        with first_paint.painted(first_paint.EMPTY) as (_pid, _terminal, empty):
             pass
-        with painted(KEYS) as (_pid, terminal, _seconds):
+        with first_paint.painted(KEYS) as (_pid, terminal, _seconds):
             least = key_ms(terminal)
-        with painted(console, b"fordi") as (pid, terminal, rows):
+        with first_paint.painted(console, b"fordi") as (pid, terminal, rows):
             keys.append((key_ms(terminal), least))
-            memory = resident_mb(pid)
+            memory = _centre.resident_mb(pid)
         paints.append((rows, empty))
     return {
         "patients": patients,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from triage_tui.wording import _, clean, ngettext, reason, why
@@ -31,9 +32,19 @@ _TIMELINE_SHOWN = 15
 _READINGS_SHOWN = 40
 
 
+_facts_apart: ContextVar[bool] = ContextVar("facts apart", default=False)
+
+
+def one_fact_a_line() -> None:
+    """From now on nothing stands beside something else: `--plain`, for screen readers and braille."""
+    _facts_apart.set(True)
+
+
 def say(line: str = "") -> None:
     """One line on standard output, of text that is clean already."""
-    print(line)  # noqa: T201 - standard output is this module's subject
+    facts = [fact.strip() for fact in line.split(" · ")] if _facts_apart.get() else [line]
+    for fact in facts:
+        print(fact)  # noqa: T201 - standard output is this module's subject
 
 
 def _sync_line(status: StatusView, now: Instant) -> str:

@@ -65,16 +65,21 @@ def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
 
 
 def _session(open_store: Callable[[], Store], settings: Settings, app: object) -> ConsoleSession:
-    from local_store.errors import StoreError
+    from concurrent.futures import ThreadPoolExecutor
+
     from triage_tui.app import TriageApp
-    from triage_tui.cli.console_session import ConsoleSession
-    from triage_tui.cli.explain import in_words
-    from triage_tui.cli.opening import of_store
     from triage_tui.screens.session import SessionError
 
     assert isinstance(app, TriageApp)  # noqa: S101 - made above
-    try:
-        opened = of_store(open_store(), settings)
-    except (StoreError, Failure) as error:
-        raise SessionError(in_words(error)) from error
+    with ThreadPoolExecutor(1) as aside:  # deriving a key leaves the interpreter to the imports meanwhile
+        opening = aside.submit(open_store)
+        from local_store.errors import StoreError
+        from triage_tui.cli.console_session import ConsoleSession
+        from triage_tui.cli.explain import in_words
+        from triage_tui.cli.opening import of_store
+
+        try:
+            opened = of_store(opening.result(), settings)
+        except (StoreError, Failure) as error:
+            raise SessionError(in_words(error)) from error
     return ConsoleSession(opened, open_store, app.sync_changed)

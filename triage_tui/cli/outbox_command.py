@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage_tui.cli.acting import run_act, text_given
-from triage_tui.cli.queue_commands import AsJson
+from triage_tui.cli.queue_commands import AsJson, Plain, one_format
 from triage_tui.cli.settings import settings_of
 from triage_tui.wording import ngettext
 
@@ -30,8 +30,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="outbox")
 
 
-def outbox(context: typer.Context, as_json: AsJson = False) -> None:
+def outbox(context: typer.Context, plain: Plain = False, as_json: AsJson = False) -> None:
     """List the acts that wait, are parked or in conflict; retry or withdraw one."""
+    one_format(plain=plain, as_json=as_json)
     if context.invoked_subcommand is None:
         print_unsent(context, _UNSENT, _unsent, as_json=as_json)
 

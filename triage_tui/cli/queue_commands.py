@@ -22,7 +22,7 @@ class BandName(StrEnum):
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-Plain = Annotated[bool, typer.Option("--plain", help="Plain lines, for screen readers (the default).")]
+Plain = Annotated[bool, typer.Option("--plain", help="One fact a line, for screen readers.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -73,6 +73,7 @@ def queue(
 def patients(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="A part of a name, or - for a number; none for all.")] = "",
+    plain: Plain = False,
     as_json: AsJson = False,
 ) -> None:
     """List the centre's patients, or those that match."""
@@ -82,6 +83,7 @@ def patients(
     from triage_tui.cli.opening import opened
     from triage_tui.cli.patients import find_lines
 
+    one_format(plain=plain, as_json=as_json)
     with opened(settings_of(context)) as session:
         lines = find_lines(session.store, query)
         log_list(session, [line.person.id for line in lines], "patients")
@@ -121,6 +123,10 @@ def show(
 
 
 def one_format(*, plain: bool, as_json: bool) -> None:
-    """Refuse `--plain` and `--json` together."""
+    """Refuse `--plain` and `--json` together; with `--plain` each fact stands on a line of its own."""
+    from triage_tui.cli.as_text import one_fact_a_line
+
     if plain and as_json:
         raise typer.BadParameter("Choose either --plain or --json.")
+    if plain:
+        one_fact_a_line()

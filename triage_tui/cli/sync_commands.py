@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from triage_tui.cli.failure import ExitCode
-from triage_tui.cli.queue_commands import AsJson
+from triage_tui.cli.queue_commands import AsJson, Plain, one_format
 from triage_tui.cli.settings import settings_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _print(report: SyncReport, *, as_json: bool) -> None:
     )
 
 
-def status(context: typer.Context, as_json: AsJson = False) -> None:
+def status(context: typer.Context, plain: Plain = False, as_json: AsJson = False) -> None:
     """How fresh the cache is, and what has not been sent."""
     from local_store.errors import KeyProblem, WrongKey
     from triage_tui.cli.as_json import print_json, status_json
@@ -100,6 +100,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     from triage_tui.cli.explain import in_words
     from triage_tui.cli.opening import opened
 
+    one_format(plain=plain, as_json=as_json)
     try:
         with opened(settings_of(context)) as session:
             now = session.now()
