@@ -149,15 +149,19 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         self._point()
 
     def on_focus(self) -> None:
-        """Back from a form, in which the terminal's cursor was elsewhere."""
+        """Back from a form, in which the cursor was elsewhere; its text may say so a moment later."""
         self._point()
+        self.call_after_refresh(self._point)
 
     def _point(self) -> None:
         """Let the terminal's own cursor, though hidden, follow: screen readers and magnifiers go by it."""
         here = self.cursor_index
         if here is not None and self.has_focus:
             line = here - self.scroll_offset.y
-            self.app.cursor_position = self.region.offset + Offset(0, line)
+            place = self.region.offset + Offset(0, line)
+            if place != self.app.cursor_position:
+                self.app.cursor_position = place
+                self.refresh(Region(0, line, 1, 1))  # it is sent with whatever is drawn next
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width draws every line anew."""

@@ -135,3 +135,15 @@ async def test_only_the_lines_on_the_screen_are_ever_drawn() -> None:
         for _ in range(5):
             await pilot.press("pagedown")
         assert len(app.rows._drawn) <= 20
+
+
+async def test_a_resize_keeps_the_patient_and_keeps_her_in_view() -> None:
+    app = ListApp(many(100))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("pagedown", "down", "down")
+        patient = app.rows.current
+        for size in ((80, 12), (140, 40), (100, 30)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert app.rows.current == patient
+            assert 0 <= line_of_cursor(app.rows) < size[1]
