@@ -2,8 +2,9 @@
 
 Single Observations on several connections, and bundles of 100, as resources a second and as milliseconds of
 the server's processor for each; beside them requests for `metadata` on the same connections, which write
-nothing, so that the ratio tells what taking in costs. Prints one JSON document. Run from the project's root:
-`python benchmarks/ingest.py [--patients N] [--readings N]`.
+nothing, so that the ratio tells what taking in costs. First a reading of each patient to a server that has
+just started and has nobody in memory (cold), against readings of patients whom it knows (warm). Prints one
+JSON document. Run from the project's root: `python benchmarks/ingest.py [--patients N] [--readings N]`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import _centre
 
 from fhir_r4.raw import encode
 
-Request = Callable[[random.Random], tuple[str, str, bytes | None]]
+Request = Callable[[random.Random], tuple[str, str, bytes | None] | None]
+"""Makes a request; none where there is nothing more to send."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ class Driver:
             took = []
             begin.wait()
             while not ended.is_set():
-                method, path, body = request(chance)
+                made = request(chance)
+                if made is None:
+                    break
+                method, path, body = made
                 start = time.perf_counter()
                 connection.request(method, path, body, _centre.HEADERS)
                 answer = connection.getresponse()
@@ -72,7 +77,7 @@ class Driver:
             running = [pool.submit(one, number) for number in range(connections)]
             begin.wait()
             start, cpu = time.perf_counter(), _centre.cpu_seconds(self.pid)
-            time.sleep(self.seconds)
+            wait(running, self.seconds)
             ended.set()
             took = [each for future in running for each in future.result()]
             elapsed, cpu = time.perf_counter() - start, _centre.cpu_seconds(self.pid) - cpu
@@ -94,6 +99,20 @@ def single(patients: int) -> Request:
     return made
 
 
+def one_of_each(patients: int) -> Request:
+    """One reading of each patient, in any order."""
+    order = random.Random(2).sample(range(patients), patients)  # noqa: S311
+
+    def made(chance: random.Random) -> tuple[str, str, bytes] | None:
+        try:
+            patient = order.pop()
+        except IndexError:
+            return None
+        return "POST", "/fhir/Observation", encode(_centre.reading(patient, _centre.now_ms(), chance))
+
+    return made
+
+
 def bundle(patients: int, size: int) -> Request:
     """A batch of readings, each of anybody."""
 
@@ -110,6 +129,10 @@ def bundle(patients: int, size: int) -> Request:
 def measure(options: argparse.Namespace) -> dict[str, object]:
     """Serve a centre, and drive it."""
     with _centre.served_centre(options) as (host, port, pid):
+        first = Driver(host, port, pid, 1, "first")
+        first.drive(options.connections, metadata)  # it loads what it loads only once it is asked
+        cold = Driver(host, port, pid, 60, "cold").drive(options.connections, one_of_each(options.patients))
+        cold_mb = _centre.resident_mb(pid)
         Driver(host, port, pid, 1, "warming").drive(options.connections, single(options.patients))
         driver = Driver(host, port, pid, options.seconds, "measured")
         idle = driver.drive(options.connections, metadata)
@@ -119,15 +142,19 @@ def measure(options: argparse.Namespace) -> dict[str, object]:
             "patients": options.patients,
             "readings": options.patients * options.readings,
             "metadata_per_s": round(idle.per_second),
+            "cold_per_s": round(cold.per_second),
             "singles_per_s": round(singles.per_second),
             "bundled_per_s": round(bundles.per_second * 100),
             "single_ms": round(singles.median_ms, 1),
             "bundle_ms": round(bundles.median_ms, 1),
             "metadata_cpu_ms": round(idle.cpu_ms, 2),
+            "cold_cpu_ms": round(cold.cpu_ms, 2),
             "single_cpu_ms": round(singles.cpu_ms, 2),
             "bundled_cpu_ms": round(bundles.cpu_ms / 100, 3),
+            "cold_to_warm": round(cold.cpu_ms / singles.cpu_ms, 2),
             "single_to_metadata": round(singles.cpu_ms / idle.cpu_ms, 2),
             "bundled_to_metadata": round(bundles.cpu_ms / 100 / idle.cpu_ms, 2),
+            "cold_mb": cold_mb,
             "server_mb": _centre.resident_mb(pid),
         }
 

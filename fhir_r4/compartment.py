@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar, cast
 
 from fhir_r4.carried_judge import CarriedJudge
-from fhir_r4.codes import ENGINE_TO_CODING, is_form_code, last_segment
+from fhir_r4.codes import last_segment
 from fhir_r4.errors import BadElement
 from fhir_r4.observations import Observed, Unusable
 from fhir_r4.plan_choice import PlanChoice, choose_plan
 from fhir_r4.questionnaires import Form, form_of
 from fhir_r4.raw import Raw, text_at
+from fhir_r4.reading_facts import ReadingFacts, is_measure
 from fhir_r4.readings import observed
 from threshold_engine import Instant, Reading
 
@@ -44,8 +45,6 @@ class Compartment:
     """Earlier versions of the CarePlans, as far as the store can know them."""
     readings: Sequence[Raw] = ()
     """Observations and QuestionnaireResponses."""
-    settled: Sequence[Observed] = ()
-    """The `settled_readings` of further Observations."""
     issues: Sequence[Raw] = ()
     """DetectedIssues."""
     tasks: Sequence[Raw] = ()
@@ -60,14 +59,14 @@ class Compartment:
     _read: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, read: Callable[[Compartment], T]) -> T:
-        """What `read` makes of the resources (not of settled readings, nor of an instant): read once."""
+        """What `read` makes of the resources (not of readings, nor of an instant): read once."""
         if read not in self._read:
             self._read[read] = read(self)
         return cast("T", self._read[read])
 
-    def with_settled(self, settled: Sequence[Observed]) -> Compartment:
-        """The same resources with other settled readings; what has been read `once` isn't read again."""
-        return replace(self, settled=settled)
+    def with_readings(self, readings: Sequence[Raw]) -> Compartment:
+        """The same resources with other readings; what has been read `once` isn't read again."""
+        return replace(self, readings=readings)
 
     @classmethod
     def of(
@@ -75,7 +74,6 @@ class Compartment:
         patient: str,
         resources: Iterable[Raw],
         *,
-        settled: Sequence[Observed] = (),
         earlier_plans: Sequence[Raw] = (),
         forms: Sequence[Raw] = (),
         complete_since: Instant | None = None,
@@ -90,7 +88,6 @@ class Compartment:
             care_plans=found.get("CarePlan", []),
             earlier_plans=earlier_plans,
             readings=found.get("Observation", []) + found.get("QuestionnaireResponse", []),
-            settled=settled,
             issues=found.get("DetectedIssue", []),
             tasks=found.get("Task", []),
             communications=found.get("Communication", []),
@@ -110,6 +107,10 @@ class Evidence:
     unusable: tuple[Unusable, ...]
     unreadable: tuple[BadElement, ...] = field(default=())
     """Resources that aren't of FHIR's form: no readings, and told to whoever looks after the server."""
+    answered: bool = False
+    """Whether there are answered forms among the resources."""
+    carried: ReadingFacts | None = None
+    """Of a judging that is carried on, whose readings aren't all at hand."""
 
     @property
     def readings(self) -> list[Reading]:
@@ -117,19 +118,22 @@ class Evidence:
         return [found.reading for found in self.observed]
 
     @property
+    def facts(self) -> ReadingFacts:
+        """What the judge goes by beside what the engine finds."""
+        return ReadingFacts.of(self.observed) if self.carried is None else self.carried
+
+    @property
     def measured(self) -> bool:
-        """Whether anything arrived that a plan would be made for: laboratory values and the like are not."""
-        codes = [found.reading.code for found in self.observed if not found.reading.withdrawn]
-        codes += [found.code for found in self.unusable]
-        return any(code in ENGINE_TO_CODING or is_form_code(code) for code in codes)
+        """Whether anything arrived that a plan would be made for."""
+        return self.facts.measured or any(is_measure(found.code) for found in self.unusable)
 
 
 def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
     """Read a compartment's plan and readings as of `now`, the judge's."""
-    choice = compartment.once(_choice)
+    choice = choice_of(compartment)
     mapping = choice.document.form_mapping if choice.document else None
     forms = {form.name: form for form in map(form_of, compartment.forms)}
-    seen = list(compartment.settled)
+    seen: list[Observed] = []
     unusable: list[Unusable] = []
     unreadable: list[BadElement] = []
     for raw in compartment.readings:
@@ -141,27 +145,17 @@ def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
             continue
         seen += (part for part in parts if isinstance(part, Observed))
         unusable += (part for part in parts if isinstance(part, Unusable))
-    return Evidence(choice, tuple(seen), tuple(unusable), tuple(unreadable))
+    answered = any(raw.get("resourceType") == "QuestionnaireResponse" for raw in compartment.readings)
+    return Evidence(choice, tuple(seen), tuple(unusable), tuple(unreadable), answered)
+
+
+def choice_of(compartment: Compartment) -> PlanChoice:
+    """Which of a compartment's plans judges."""
+    return compartment.once(_choice)
 
 
 def _choice(compartment: Compartment) -> PlanChoice:
     return choose_plan(compartment.care_plans, compartment.earlier_plans)
-
-
-def settled_readings(raw: Raw) -> tuple[Observed, ...] | None:
-    """The readings of an Observation that are the same whenever, and by whichever plan, it is judged.
-
-    None for any other resource: forms, faults, and readings of which nobody says when they were received.
-    Who keeps a patient's resources at hand needn't read these Observations again.
-    """
-    if raw.get("resourceType") != "Observation":
-        return None
-    try:
-        parts = observed(raw, judged_at=0)
-    except BadElement:
-        return None
-    settled = [part for part in parts if isinstance(part, Observed) and part.reading.received is not None]
-    return tuple(settled) if len(settled) == len(parts) else None
 
 
 def _form_answered(raw: Raw, forms: dict[str, Form]) -> Form | None:

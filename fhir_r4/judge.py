@@ -6,6 +6,7 @@ Judging what the writes have made gives no writes.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from fhir_r4.compartment import Compartment, Evidence, evidence_of
 from fhir_r4.judge_due import due_of, next_due
 from fhir_r4.raw import Raw, reference_of, uuid_of, version_of
 from fhir_r4.references import to, to_uuid
+from fhir_r4.seen_readings import SeenReadings
 from fhir_r4.tasks import task_of
 from fhir_r4.work_at_hand import Known, known_of, rule_behind, work_of
 from threshold_engine import Episode, Instant, PatientJudge
@@ -102,12 +104,18 @@ def judge_compartment(compartment: Compartment, now: Instant, centre: Centre) ->
     return list(judge(compartment, now, centre).writes)
 
 
-def judge(compartment: Compartment, now: Instant, centre: Centre) -> Judged:
-    """As `judge_compartment`, with what was read: the plan that judged, and what couldn't be used."""
-    evidence = evidence_of(compartment, now)
-    document = evidence.choice.document
-    engine = compartment.carried or CarriedJudge()
-    judgement = engine.judge(document.plan, evidence.readings, now) if document else None
+def judge(compartment: Compartment, now: Instant, centre: Centre, seen: SeenReadings | None = None) -> Judged:
+    """As `judge_compartment`, with what was read: the plan that judged, and what couldn't be used.
+
+    `seen`: the readings as they were judged up to `now`; the compartment's own aren't looked at then.
+    """
+    if seen is not None:
+        evidence, judgement = seen.evidence, seen.judgement
+    else:
+        evidence = evidence_of(compartment, now)
+        document = evidence.choice.document
+        engine = compartment.carried or CarriedJudge()
+        judgement = engine.judge(document.plan, evidence.readings, now) if document else None
     known = known_of(compartment)
     work = work_of(compartment, evidence, known, judgement, now)
     sheet = _Sheet(evidence, known, now)
@@ -123,8 +131,8 @@ class _Sheet:
         self._plan = evidence.choice.document.plan if evidence.choice.document else None
         self._known = known
         self._now = now
-        self._readings = {found.reading.id: found.reference for found in evidence.observed}
-        self._readings.update({found.reading: found.reference for found in evidence.unusable})
+        unusable = {found.reading: found.reference for found in evidence.unusable}
+        self._readings = ChainMap(unusable, evidence.facts.references)
         self._issues: dict[str, Raw] = dict(known.issues)
         self._tasks: dict[str, Raw] = dict(known.tasks)
         self._touched: dict[tuple[str, str], None] = {}

@@ -14,7 +14,7 @@ from fhir_r4.raw import Raw, child, members, reference_of, text_at, uuid_of
 from fhir_r4.service_requests import EscalationEntry, escalation_of, is_escalation
 from fhir_r4.tasks import focus_issue, is_work_item, item_of
 from fhir_r4.work_facts import text as fact
-from threshold_engine import Episode, Instant, PatientJudge, Plan, Rule, plausible_range
+from threshold_engine import Episode, Instant, PatientJudge, Plan, Rule
 from work_items import (
     Answer,
     Escalation,
@@ -27,8 +27,6 @@ from work_items import (
     Touch,
 )
 
-IMPOSSIBLE_CODES: Final = frozenset({"spo2", "pulse", "bp_sys", "glucose"})
-"""Measures of which a value out of range may yet be true: measure again."""
 _ABOUT_EPISODES: Final = frozenset({ItemCode.ALERT, ItemCode.MISSING, ItemCode.TECHNICAL})
 
 
@@ -78,16 +76,15 @@ def work_of(
     plan = evidence.choice.document.plan if evidence.choice.document else None
     entries = list(_entries(compartment.communications))
     requests = list(_requests(compartment.service_requests))
-    readings = evidence.readings
-    rules = {episode.rule for episode in judgement.episodes} if judgement else set()
+    facts = evidence.facts
     return PatientWork(
         patient=compartment.patient,
         episodes=judgement.episodes if judgement else (),
         judged=judgement is not None,
-        steps={rule: judgement.steps(rule) for rule in rules} if judgement else {},
-        received={one.id: one.received for one in readings if one.received is not None},
+        steps=facts.steps(judgement),
+        received=facts.received,
         kinds={rule.id: rule.kind for rule in _rules(plan, now)} if plan else {},
-        impossible=frozenset(one.id for one in readings if _is_impossible(one.code, one.value)),
+        impossible=facts.impossible,
         published=tuple(
             Published(episode, issues.is_undone(known.issues[uuid]), issues.same_as(known.issues[uuid]))
             for uuid, episode in known.episodes.items()
@@ -135,13 +132,6 @@ def _rules(plan: Plan, now: Instant) -> Iterator[Rule]:
     for version in plan.versions:
         if version.valid_from <= now:
             yield from version.rules
-
-
-def _is_impossible(code: str, value: object) -> bool:
-    span = plausible_range(code)
-    if code not in IMPOSSIBLE_CODES or span is None or isinstance(value, bool) or not isinstance(value, int):
-        return False
-    return not span[0] <= value <= span[1]
 
 
 def _entries(communications: Iterable[Raw]) -> Iterator[CommunicationEntry]:

@@ -18,10 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from fhir_r4 import systems
 from fhir_r4.judge import Create, Update, Write, judge, put_in_order
 from fhir_r4.judge_failure import writes_of_failure
-from fhir_r4.raw import Raw
 from followup_server import schema
-from followup_server.compartments import Compartments
+from followup_server.compartments import Compartments, Forms
 from followup_server.faults import log_fault
+from followup_server.kept_patients import KeptPatient
 from followup_server.patient_state import PatientState, states_of
 from followup_server.problems import SeveralMatches
 from followup_server.store import ResourceStore
@@ -102,37 +102,43 @@ class _Judging:
         states = states_of(session.connection, patients)
         if self.if_due:
             states = {patient: state for patient, state in states.items() if _is_due(state, self.now)}
-        forms = self.compartments.questionnaires(session.connection)
-        findings = {patient: self._find(session, patient, state, forms) for patient, state in states.items()}
+        forms = self.compartments.forms(session.connection)
+        gathered = self.compartments.gather(session.connection, states)
+        findings = {patient: self._find(session, patient, gathered, forms) for patient in states}
         writing = [patient for patient, found in findings.items() if found.writes]
         if writing:
             session.lock()
             current = states_of(session.connection, writing)
-            for patient in writing:
-                if current[patient].changed != states[patient].changed:
-                    findings[patient] = self._find(session, patient, current[patient], forms)
+            changed = {one: now for one, now in current.items() if now.changed != states[one].changed}
+            for patient in changed.keys() & gathered.keys():
+                self.compartments.put_back(patient, gathered[patient])
+            gathered |= self.compartments.gather(session.connection, changed)
+            findings |= {patient: self._find(session, patient, gathered, forms) for patient in changed}
             states |= current
         written = 0
         for patient, found in findings.items():
-            changed, due = self._write(session, patient, found)
+            wrote, due = self._write(session, patient, found)
             session.settle(patient, states[patient].changed, due)
-            written += changed
+            written += wrote
+        self.compartments.keep(session.connection, gathered)
         return written
 
     def _find(
-        self, session: WriteSession, patient: str, state: PatientState, forms: Sequence[Raw]
+        self, session: WriteSession, patient: str, gathered: dict[str, KeptPatient], forms: Forms
     ) -> _Finding:
         try:
-            compartment = self.compartments.read(session.connection, patient, state, forms)
-            if compartment is None:
+            kept = gathered[patient]
+            ready = self.compartments.ready(session.connection, patient, kept, forms, self.now)
+            if ready is None:
                 return _Finding((), None)
-            judged = judge(compartment, self.now, self.centre)
+            judged = judge(ready.compartment, self.now, self.centre, ready.seen)
             return _Finding(judged.writes, judged.next_due())
         except DBAPIError:
             raise
         except Exception:  # noqa: BLE001
             # one patient's odd data must not keep the others from being judged, nor the write from its answer
             log_fault(_log, "the judge failed on a patient")
+            del gathered[patient]  # half judged
             return _Finding(self._failure(session, patient), self.now + _AGAIN_MS)
 
     def _failure(self, session: WriteSession, patient: str) -> Sequence[Write]:

@@ -6,8 +6,6 @@ that it serves as order, cursor and keyset at once. Text is compared by code poi
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -23,14 +21,11 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-LAYOUT: Final = 2
-"""Counted up with each change of the tables: a database of another layout is refused, never guessed at."""
-
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 _TEXT = String().with_variant(String(collation="C"), "postgresql")  # SQLite's way: bytes of UTF-8
 
 layout = Table("layout", metadata, Column("number", Integer, primary_key=True, autoincrement=False))
-"""One row: the layout that the tables were made in."""
+"""One row: the layout that the tables are in; each change of them is a step in `migrations`."""
 
 resource = Table(
     "resource",
@@ -148,6 +143,15 @@ patient_state = Table(
 )
 """What judging a patient goes by beside her resources: when she is due, and the stamps of her last change and
 of the last one that newer resources alone don't tell of (something was deleted, or went to somebody else)."""
+
+judged_state = Table(
+    "judged_state",
+    metadata,
+    Column("patient", _TEXT, primary_key=True),
+    Column("stamp", _BIG, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+"""What the judge has seen of each patient's readings up to a stamp: a cache."""
 
 server_secret = Table(
     "server_secret",

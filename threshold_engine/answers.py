@@ -27,6 +27,10 @@ class AnswerTrack(Stepwise[Level]):
     def times(self) -> list[Instant]:
         return self._series.times
 
+    @property
+    def span(self) -> int:
+        return 0
+
     def reading(self, index: int) -> Reading:
         return self._series.readings[index]
 

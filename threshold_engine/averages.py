@@ -32,6 +32,10 @@ class AverageTrack(OneCodeTrack[Fraction]):
         self._loose = fences(rule.limits)
         self._tight = fences(rule.limits, rule.repetition.deadband)
 
+    @property
+    def span(self) -> int:
+        return self._rule.window
+
     def measure(self, index: int) -> Fraction | None:
         numbers, rule = self._numbers, self._rule
         first = bisect_right(numbers.times, numbers.times[index] - rule.window, 0, index)

@@ -34,6 +34,10 @@ class ChangeTrack(OneCodeTrack[Move]):
         self._loose = self._reached_at(0)
         self._tight = self._reached_at(rule.repetition.deadband)
 
+    @property
+    def span(self) -> int:
+        return self._rule.window
+
     def measure(self, index: int) -> Move | None:
         numbers = self._numbers
         first = bisect_left(numbers.times, numbers.times[index] - self._rule.window, 0, index)

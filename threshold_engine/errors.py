@@ -33,6 +33,10 @@ class StateError(EngineError):
     remedy = "Judge the patient anew from her readings."
 
 
+class StateOutdated(StateError):
+    """One of another plan, or of another version of the engine: nothing is wrong with it."""
+
+
 class MemberError(ValueError):
     """A member of a plan that is missing, unknown or wrong; becomes a `PlanError` with the patient's id."""
 

@@ -49,6 +49,10 @@ class LimitTrack(OneCodeTrack[int]):
         self._loose = fences(rule.limits)
         self._tight = fences(rule.limits, rule.repetition.deadband)
 
+    @property
+    def span(self) -> int:
+        return 0
+
     def measure(self, index: int) -> int:
         return self._numbers.values[index]
 

@@ -52,6 +52,11 @@ class Stepwise(Track, Generic[M]):
     def beyond(self, measured: M, *, tight: bool = False) -> int:
         """The level (0, 1, 2) that a measure is beyond; `tight`: with limits tightened by the deadband."""
 
+    @property
+    @abstractmethod
+    def span(self) -> int:
+        """How far back from a step its measure looks, in milliseconds."""
+
     def begin(self, now: Instant) -> None:
         self._go_on(bisect_left(self.times, self.life.start))
         if self.times:
@@ -90,6 +95,31 @@ class Stepwise(Track, Generic[M]):
         times = self.times
         self._go_on(bisect_left(times, start))
         self._judged = max(at, times[-1]) if times else at
+
+    def reach(self, since: Instant) -> Instant:
+        # A step at `since` itself would count back furthest; what comes in between only takes the place of
+        # an earlier one. Steps that are passed over stay so with fewer readings, and needn't be at hand.
+        times, repetition = self.times, self.repetition
+        spacing = repetition.spacing
+        horizon = _BEFORE if repetition.within is None else since - repetition.within
+        earliest = since
+        for _ in range(repetition.of - 1):
+            index = bisect_right(times, earliest - (1 if spacing is None else spacing)) - 1
+            while index >= 0 and times[index] > horizon and self.measure(index) is None:
+                index -= 1
+            if index < 0 or times[index] <= horizon:
+                break
+            earliest = times[index]
+        return earliest - self.span
+
+    def restart(self, at: Instant, *, judged: bool = False) -> Instant:
+        if at > self._judged and not judged:
+            return at
+        index = bisect_left(self.changes, at, key=_instant)
+        while index and self.changes[index - 1].level is not Level.GREEN:
+            index -= 1
+            at = self.changes[index].at
+        return at
 
     def appended(self, at: Instant) -> None:
         self._judged = at
@@ -201,6 +231,10 @@ class Stepwise(Track, Generic[M]):
             if measured is not None:
                 found.append(Step(times[i], self.reading(i).id, Level(self.beyond(measured))))
         return found
+
+
+def _instant(change: Change) -> Instant:
+    return change.at
 
 
 def _switched(row: int, level: Level, reached: int, tight: int, clear: int) -> int:

@@ -33,6 +33,10 @@ class ManyCodes(Stepwise[M]):
     def times(self) -> list[Instant]:
         return self._times
 
+    @property
+    def span(self) -> int:
+        return self._window
+
     def reading(self, index: int) -> Reading:
         """Of several readings at one instant the one with the smallest code."""
         at = self._times[index]

@@ -96,6 +96,9 @@ class MissingTrack(Track):
                 self._set(following, Level.GREEN, reading)
         self._until = now
 
+    def reach(self, since: Instant) -> Instant:
+        return min(since, self._until + 1)
+
     def arrived(self, at: Instant) -> None:
         if at <= self._until:
             self.cut(at)

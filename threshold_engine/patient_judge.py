@@ -6,7 +6,7 @@ Whatever the order in which readings and instants come, the answer is that of ju
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from threshold_engine.episodes import episodes_of
@@ -41,18 +41,18 @@ class PatientJudge:
         "_edge",
         "_edge_ahead",
         "_episodes",
-        "_known",
         "_lived",
         "_missing",
         "_next_edge",
         "_only",
-        "_usable",
         "_wake",
         "_watches",
+        "known",
         "now",
         "patient",
         "peers",
         "plan",
+        "usable",
     )
 
     def __init__(
@@ -74,10 +74,12 @@ class PatientJudge:
         self.now = now
         self.peers: Mapping[str, PatientJudge] = {}
         """The judges that share what is known of ids, by patient."""
-        self._known = newest_versions(readings) if known is None else known
-        mine = self._known.values() if known is None else readings
-        self._usable = Usable()
-        self._usable.fill((one for one in mine if self._is_mine(one)), now)
+        self.known = newest_versions(readings) if known is None else known
+        """The newest version of each reading, by its id."""
+        mine = self.known.values() if known is None else readings
+        self.usable = Usable()
+        """Those that are judged. For looking only."""
+        self.usable.fill((one for one in mine if self.uses(one)), now)
         self._lived: list[Lived] = []
         self._missing: list[MissingTrack] = []
         self._only: MissingTrack | None = None
@@ -85,8 +87,8 @@ class PatientJudge:
         self._watches: dict[str, Watch] = {}
         self._episodes: tuple[Episode, ...] | None = None
         for rule, life in lives_of(plan):
-            self._live(rule.id, life, track_of(rule, self._usable, life, plan.pauses), kept)
-        for code in list(self._usable.implausible):
+            self._live(rule.id, life, track_of(rule, self.usable, life, plan.pauses), kept)
+        for code in list(self.usable.implausible):
             self._doubt(code, kept)
         self._edge, self._next_edge = self._edges()
         self._look(self._watches)
@@ -99,10 +101,15 @@ class PatientJudge:
         """The judge that `kept` was taken from; with another plan the answer is wrong: judge anew."""
         return cls(plan, kept.known, kept.now, kept=kept)
 
+    @property
+    def tracks(self) -> Iterator[Track]:
+        """The lives of the plan's rules, built-in ones and those to come included."""
+        return (lived.track for lived in self._lived)
+
     def kept(self) -> KeptJudge:
         """What `resumed` needs."""
         tracks = {(lived.rule, lived.life.start): lived.track.kept() for lived in self._lived}
-        return KeptJudge(self.now, tuple(self._known.values()), tracks)
+        return KeptJudge(self.now, tuple(self.known.values()), tracks)
 
     @property
     def episodes(self) -> tuple[Episode, ...]:
@@ -137,7 +144,7 @@ class PatientJudge:
             and reading.patient == self.patient
             and (reading.status == "final" or reading.status not in WITHDRAWN)
             and (received is None or at - received <= CLOCK_SLACK)
-            and self._known.setdefault(reading.id, reading) is reading
+            and self.known.setdefault(reading.id, reading) is reading
         ):
             watch.after = at
             watch.times.append(at)
@@ -147,10 +154,10 @@ class PatientJudge:
                 wake = at + watch.patience
                 self._wake = wake if wake < self._edge_ahead else self._edge_ahead
             return changed if watch.low <= value <= watch.high else self._judge_newest(watch) or changed
-        old = self._known.get(reading.id)
+        old = self.known.get(reading.id)
         if old is not None and not is_newer(reading, old):
             return changed
-        self._known[reading.id] = reading
+        self.known[reading.id] = reading
         if old is not None and old.patient != reading.patient:
             owner = self.peers.get(old.patient)
             if owner is not None and owner is not self:
@@ -161,10 +168,10 @@ class PatientJudge:
     def replace(self, old: Reading | None, new: Reading) -> bool:
         """Judge with one version of a reading instead of another, as far as they are this patient's."""
         places: list[Place | None] = []
-        if old is not None and self._is_mine(old):
-            places.append(self._usable.remove(old, self.now))
-        if self._is_mine(new):
-            places.append(self._usable.add(new, self.now))
+        if old is not None and self.uses(old):
+            places.append(self.usable.remove(old, self.now))
+        if self.uses(new):
+            places.append(self.usable.add(new, self.now))
         changed = self._tell(place for place in places if place is not None)
         self._wake = self._next_wake()
         return changed
@@ -179,8 +186,8 @@ class PatientJudge:
         self.now = now
         if now < self._wake:
             return False
-        ahead = self._usable.ahead
-        changed = ahead is not None and ahead <= now and self._tell(self._usable.caught_up(now))
+        ahead = self.usable.ahead
+        changed = ahead is not None and ahead <= now and self._tell(self.usable.caught_up(now))
         changed = self._pass() or changed
         if now >= self._next_edge:
             self._edge, self._next_edge = self._edges()
@@ -225,10 +232,11 @@ class PatientJudge:
             edges += [pause.start for pause in plan.pauses]
             edges += [pause.end for pause in plan.pauses if pause.end is not None]
         timers = [track.due(now) for track in self._missing]
-        candidates = [*edges, *timers, self._usable.ahead]
+        candidates = [*edges, *timers, self.usable.ahead]
         return min((at for at in candidates if at is not None and at > now), default=None)
 
-    def _is_mine(self, reading: Reading) -> bool:
+    def uses(self, reading: Reading) -> bool:
+        """Whether a reading is this patient's and wasn't withdrawn."""
         return reading.patient == self.patient and reading.status not in WITHDRAWN
 
     def _live(self, rule: str, life: Life, track: Track, kept: KeptJudge | None) -> None:
@@ -250,12 +258,12 @@ class PatientJudge:
         rule = BUILT_IN + code
         if self.plan.versions and not any(lived.rule == rule for lived in self._lived):
             life = Life(self.plan.versions[0].valid_from, None)
-            self._live(rule, life, ImplausibleTrack(code, self._usable, life), kept)
+            self._live(rule, life, ImplausibleTrack(code, self.usable, life), kept)
 
     def _watch(self, code: str) -> Watch:
         found = self._watches.get(code)
         if found is None:
-            found = self._watches[code] = Watch(code, self._usable.series(code))
+            found = self._watches[code] = Watch(code, self.usable.series(code))
             if self._only is not None and code in self._only.codes:
                 found.patience = self._only.patience
         return found
@@ -314,7 +322,7 @@ class PatientJudge:
 
     def _next_wake(self) -> Instant:
         """Before this instant `advance` has nothing to do; readings that come may put it off."""
-        ahead = self._usable.ahead
+        ahead = self.usable.ahead
         edge = self._next_edge if ahead is None else min(self._next_edge, ahead)
         waiting = [track for track in self._missing if track.wake < FAR]
         self._edge_ahead = min([edge, *(track.edge for track in waiting)])

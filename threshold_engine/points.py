@@ -28,6 +28,10 @@ class PointsTrack(ManyCodes[int]):
             {code: readings.series(code) for code in rule.codes}, rule.window, life, rule.repetition
         )
 
+    @property
+    def span(self) -> int:
+        return self._rule.window + max(term.baseline for term in self._rule.terms)
+
     def arrived(self, at: Instant) -> None:
         if at <= self._judged:
             self._given.clear()

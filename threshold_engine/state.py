@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from threshold_engine.content import content_text
-from threshold_engine.errors import StateError
+from threshold_engine.errors import StateError, StateOutdated
 from threshold_engine.model import Change, Level
 from threshold_engine.patient_judge import KeptJudge, PatientJudge
 from threshold_engine.plans import Plan
@@ -25,9 +25,9 @@ _LARGEST: Final = 1 << 28
 """No state of one patient is larger than this when it is unpacked."""
 
 
-def save(judge: PatientJudge) -> bytes:
-    """A judge as bytes, for `load`."""
-    kept = judge.kept()
+def save(judge: PatientJudge, kept: KeptJudge | None = None) -> bytes:
+    """A judge as bytes, for `load`; `kept`: less of it than all (`abridging.abridged`)."""
+    kept = judge.kept() if kept is None else kept
     raw = {
         "format": _FORMAT,
         "plan": fingerprint(judge.plan),
@@ -54,7 +54,7 @@ def load(plan: Plan, data: bytes) -> PatientJudge:
     except (zlib.error, ValueError, KeyError, TypeError, LookupError, RecursionError) as error:
         raise StateError("is damaged: judge anew") from error
     if kept is None:
-        raise StateError("is of another plan or another version of the engine: judge anew")
+        raise StateOutdated("is of another plan or another version of the engine: judge anew")
     return PatientJudge.resumed(plan, kept)
 
 

@@ -75,6 +75,20 @@ class Track(ABC):
         What was judged before that instant stays.
         """
 
+    def reach(self, since: Instant) -> Instant:
+        """From when on readings have to be at hand to judge any step from `since` on, whatever comes there.
+
+        The newest one of each code before that is needed too.
+        """
+        return since
+
+    def restart(self, at: Instant, *, judged: bool = False) -> Instant:
+        """From when it would judge anew if another reading stood at an instant.
+
+        `judged`: also where that instant hasn't been judged yet but will have been.
+        """
+        return at
+
     def appended(self, at: Instant) -> None:
         """A reading has come in order, as the newest of its code, within the life."""
         self.arrived(at)

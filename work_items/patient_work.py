@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -103,7 +103,7 @@ class PatientWork:
     """Reading id → when it was received; readings without it are left out."""
     kinds: Mapping[str, str] = field(default_factory=dict)
     """Rule → the engine's kind; `implausible:<code>` may be left out."""
-    impossible: frozenset[str] = frozenset()
+    impossible: Set[str] = frozenset()
     """Ids of readings of spo2, pulse, bp_sys or glucose that are numbers out of their plausible range
     (`impossible_readings`)."""
     published: Sequence[Published] = ()

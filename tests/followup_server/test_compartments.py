@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from fhir_r4.care_plans import care_plan
-from fhir_r4.compartment import Compartment, evidence_of
-from fhir_r4.raw import reference_of
-from followup_server.compartments import Compartments
+from fhir_r4.raw import reference_of, version_of
+from followup_server import schema
+from followup_server.compartments import Compartments, Ready
 from followup_server.patient_state import states_of
 from followup_server.store import ResourceStore
 
@@ -18,30 +19,38 @@ Made = Callable[..., dict[str, Any]]
 
 
 class Watch:
-    """Compartments kept beside a store, compared with ones that remember nothing."""
+    """Patients kept beside a store, compared with ones of whom nothing is remembered."""
 
     def __init__(self, store: ResourceStore) -> None:
         self._store = store
 
     def references(self, patient: str = "p-1") -> set[str]:
-        """What the kept compartment holds; as much as one that was read anew does."""
-        kept = self._read(self._store.compartments, patient)
-        anew = self._read(Compartments(), patient)
+        """What is kept of her; as much as is there where all is read anew."""
+        kept = ready(self._store, self._store.compartments, patient)
+        with self._store.write() as session:
+            session.connection.execute(delete(schema.judged_state))
+        anew = ready(self._store, Compartments(), patient)
         assert held(kept) == held(anew)
         return held(kept)
 
-    def _read(self, compartments: Compartments, patient: str) -> Compartment | None:
-        with self._store.judging([patient]) as session:
-            state = states_of(session.connection, [patient])[patient]
-            return compartments.read(session.connection, patient, state, ())
+
+def ready(store: ResourceStore, compartments: Compartments, patient: str) -> Ready | None:
+    with store.judging([patient]) as session:
+        forms = compartments.forms(session.connection)
+        gathered = compartments.gather(session.connection, states_of(session.connection, [patient]))
+        found = compartments.ready(session.connection, patient, gathered[patient], forms, store.clock())
+        compartments.keep(session.connection, gathered)
+        return found
 
 
-def held(compartment: Compartment | None) -> set[str]:
-    if compartment is None:
+def held(found: Ready | None) -> set[str]:
+    """Work items with their versions, and the readings that count with their values."""
+    if found is None:
         return set()
-    raws = [*compartment.care_plans, *compartment.readings, *compartment.tasks, *compartment.issues]
-    found = {f"{reference_of(raw)} {raw['meta']['versionId']}" for raw in raws}
-    return found | {f"{one.reference} {one.reading.value}" for one in compartment.settled}
+    work = {f"{reference_of(raw)} {version_of(raw)}" for raw in found.compartment.tasks}
+    judge = found.seen.judgement
+    known = judge.known.values() if judge else ()
+    return work | {f"{found.seen.facts.references[one.id]} {one.value}" for one in known}
 
 
 @pytest.fixture
@@ -61,6 +70,9 @@ def writer(request: pytest.FixtureRequest, store: ResourceStore, other: Resource
 def watch(store: ResourceStore) -> Watch:
     store.update("p-1", {"resourceType": "Patient", "id": "p-1"})
     store.update("p-2", {"resourceType": "Patient", "id": "p-2"})
+    for patient in ("p-1", "p-2"):
+        plan = care_plan(patient, {"versions": []}, title="Kols")
+        store.update(f"plan-{patient}", {**plan, "id": f"plan-{patient}"})
     return Watch(store)
 
 
@@ -69,10 +81,10 @@ def test_new_corrected_and_deleted_readings(watch: Watch, writer: ResourceStore,
     writer.update("o-1", observation(93, id="o-1"))
     assert watch.references() == {"Observation/o-1 93000000"}
     writer.update("o-1", observation(94, id="o-1"))
-    writer.update("o-2", observation(95, id="o-2", issued=None))  # not settled: nobody says when it came
-    assert watch.references() == {"Observation/o-1 94000000", "Observation/o-2 1"}
+    writer.update("o-2", observation(95, id="o-2", issued=None))
+    assert watch.references() == {"Observation/o-1 94000000", "Observation/o-2 95000000"}
     writer.delete("Observation", "o-1")
-    assert watch.references() == {"Observation/o-2 1"}
+    assert watch.references() == {"Observation/o-2 95000000"}
 
 
 def test_a_reading_that_goes_to_another_patient(
@@ -98,17 +110,16 @@ def test_a_task_that_waited_for_its_patient(watch: Watch, writer: ResourceStore)
     assert watch.references() == {"Task/t-1 1"}
 
 
-def test_a_plan_with_its_earlier_versions(watch: Watch, writer: ResourceStore) -> None:
-    plan = care_plan("p-1", {"versions": []}, title="Kols")
-    writer.update("plan", {**plan, "id": "plan"})
-    assert watch.references() == {"CarePlan/plan 1"}
-    writer.update("plan", {**plan, "id": "plan", "title": "Hjertesvikt"})
-    assert watch.references() == {"CarePlan/plan 2"}
-    with watch._store.judging(["p-1"]) as session:
-        state = states_of(session.connection, ["p-1"])["p-1"]
-        kept = watch._store.compartments.read(session.connection, "p-1", state, ())
-    assert kept is not None
-    assert [raw["title"] for raw in kept.earlier_plans] == ["Kols"]
+def test_a_plan_that_cant_be_read_any_more_is_looked_up_in_its_history(
+    watch: Watch, writer: ResourceStore, observation: Made
+) -> None:
+    writer.update("o-1", observation(93, id="o-1"))
+    assert watch.references() == {"Observation/o-1 93000000"}
+    broken = care_plan("p-1", {"versions": [{"rules": "none"}]}, title="Kols")
+    writer.update("plan-p-1", {**broken, "id": "plan-p-1"})
+    assert watch.references() == {"Observation/o-1 93000000"}
+    writer.update("plan-p-1", {**broken, "id": "plan-p-1", "status": "revoked"})
+    assert watch.references() == set()
 
 
 def test_a_failed_transaction_leaves_nothing_behind(
@@ -125,27 +136,12 @@ def test_a_failed_transaction_leaves_nothing_behind(
     assert watch.references() == set()
 
 
-def test_settled_readings_are_judged_like_any(watch: Watch, store: ResourceStore, observation: Made) -> None:
-    for at in range(4):
-        store.create(observation(90 + at, f"2026-05-20T1{at}:00:00Z"))
-    watch.references()
-    kept = watch._read(store.compartments, "p-1")
-    assert kept is not None
-    plain = [stored.raw for stored in store.search("Observation", []).matches]
-
-    assert (
-        evidence_of(kept, 0).observed == evidence_of(Compartment(patient="p-1", readings=plain), 0).observed
-    )
-
-
 def test_no_more_is_kept_than_allowed(store: ResourceStore, observation: Made) -> None:
     small = Compartments(largest=21_000)
     for number in range(8):
         patient = f"p-{number}"
         store.update(patient, {"resourceType": "Patient", "id": patient})
         store.create(observation(subject={"reference": f"Patient/{patient}"}))
-        with store.judging([patient]) as session:
-            state = states_of(session.connection, [patient])[patient]
-            assert small.read(session.connection, patient, state, ()) is not None
+        assert ready(store, small, patient) is not None
     assert 0 < small._size <= 21_000
     assert list(small._kept) == ["p-5", "p-6", "p-7"]

@@ -208,10 +208,10 @@ def test_an_odd_patient_keeps_no_other_from_being_judged(
         bulk.load(store, [patient(logical), plan(logical), low])
     really = judging.judge
 
-    def failing(compartment: Any, now: int, centre: Any) -> Any:
+    def failing(compartment: Any, now: int, centre: Any, seen: Any) -> Any:
         if compartment.patient == "p-1":
             raise ZeroDivisionError
-        return really(compartment, now, centre)
+        return really(compartment, now, centre, seen)
 
     monkeypatch.setattr(judging, "judge", failing)
     judge_all(store, store.clock())

@@ -14,9 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import update
 
-from followup_server import schema
 from followup_server.auth import check_mode, is_loopback
 from followup_server.database import database_url
 from followup_server.problems import DatabaseRefused, ServeError
@@ -179,15 +177,6 @@ def test_databases_that_we_cant_use_are_refused(database: str, said: str) -> Non
         ResourceStore(database, lambda: 0)
     assert refused.value.remedy
     assert "secret" not in f"{refused.value} {refused.value.remedy}"
-
-
-def test_a_database_of_another_layout_is_refused(database: str, store: ResourceStore) -> None:
-    with store.write() as session:
-        session.connection.execute(update(schema.layout).values(number=schema.LAYOUT + 1))
-
-    with pytest.raises(DatabaseRefused, match="another version") as refused:
-        ResourceStore(database, lambda: 0)
-    assert refused.value.remedy
 
 
 def test_database_is_a_path_or_a_url(tmp_path: Path) -> None:

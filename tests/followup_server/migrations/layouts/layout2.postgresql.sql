@@ -1,0 +1,24 @@
+-- The tables of layout 2, as they were made.
+CREATE TABLE commit_clock ( "only" INTEGER NOT NULL, last_updated BIGINT NOT NULL, last_rid BIGINT NOT NULL, PRIMARY KEY ("only") );
+CREATE TABLE conditional_create ( type VARCHAR COLLATE "C" NOT NULL, criteria VARCHAR COLLATE "C" NOT NULL, rid BIGINT NOT NULL, PRIMARY KEY (type, criteria) );
+CREATE INDEX conditional_create_by_resource ON conditional_create (rid);
+CREATE TABLE history ( type VARCHAR COLLATE "C" NOT NULL, id VARCHAR COLLATE "C" NOT NULL, version INTEGER NOT NULL, updated BIGINT NOT NULL, deleted BOOLEAN NOT NULL, body BYTEA, PRIMARY KEY (type, id, version) );
+CREATE INDEX history_by_time ON history (type, updated);
+CREATE TABLE layout ( number INTEGER NOT NULL, PRIMARY KEY (number) );
+CREATE TABLE moment ( rid BIGINT NOT NULL, param VARCHAR COLLATE "C" NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL, PRIMARY KEY (rid, param, low) );
+CREATE INDEX moment_by_low ON moment (param, low);
+CREATE TABLE patient_state ( patient VARCHAR COLLATE "C" NOT NULL, due BIGINT, changed BIGINT NOT NULL, moved BIGINT NOT NULL, PRIMARY KEY (patient) );
+CREATE INDEX patient_state_by_due ON patient_state (due);
+CREATE TABLE reference ( rid BIGINT NOT NULL, param VARCHAR COLLATE "C" NOT NULL, position INTEGER NOT NULL, target VARCHAR COLLATE "C", system VARCHAR COLLATE "C", value VARCHAR COLLATE "C", PRIMARY KEY (rid, param, position) );
+CREATE INDEX reference_by_identifier ON reference (value, param);
+CREATE INDEX reference_by_target ON reference (target, param);
+CREATE TABLE resource ( rid BIGINT NOT NULL, type VARCHAR COLLATE "C" NOT NULL, id VARCHAR COLLATE "C" NOT NULL, version INTEGER NOT NULL, updated BIGINT NOT NULL, deleted BOOLEAN NOT NULL, patient VARCHAR COLLATE "C", status VARCHAR COLLATE "C", date_low BIGINT, date_high BIGINT, body BYTEA, PRIMARY KEY (rid), UNIQUE (type, id) );
+CREATE INDEX resource_by_change ON resource (patient, updated);
+CREATE INDEX resource_by_patient ON resource (patient, type, date_low);
+CREATE INDEX resource_by_status ON resource (type, status, updated);
+CREATE INDEX resource_by_time ON resource (type, updated);
+CREATE TABLE server_secret ( name VARCHAR COLLATE "C" NOT NULL, value BYTEA NOT NULL, PRIMARY KEY (name) );
+CREATE TABLE text ( rid BIGINT NOT NULL, param VARCHAR COLLATE "C" NOT NULL, folded VARCHAR COLLATE "C" NOT NULL, exact VARCHAR COLLATE "C" NOT NULL, PRIMARY KEY (rid, param, folded, exact) );
+CREATE INDEX text_by_value ON text (param, folded);
+CREATE TABLE token ( rid BIGINT NOT NULL, param VARCHAR COLLATE "C" NOT NULL, system VARCHAR COLLATE "C" NOT NULL, value VARCHAR COLLATE "C" NOT NULL, PRIMARY KEY (rid, param, system, value) );
+CREATE INDEX token_by_value ON token (param, value, system);

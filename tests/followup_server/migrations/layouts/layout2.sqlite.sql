@@ -1,0 +1,24 @@
+-- The tables of layout 2, as they were made.
+CREATE TABLE commit_clock ( only INTEGER NOT NULL, last_updated INTEGER NOT NULL, last_rid INTEGER NOT NULL, PRIMARY KEY (only) );
+CREATE TABLE conditional_create ( type VARCHAR NOT NULL, criteria VARCHAR NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (type, criteria) ) WITHOUT ROWID;
+CREATE INDEX conditional_create_by_resource ON conditional_create (rid);
+CREATE TABLE history ( type VARCHAR NOT NULL, id VARCHAR NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, deleted BOOLEAN NOT NULL, body BLOB, PRIMARY KEY (type, id, version) );
+CREATE INDEX history_by_time ON history (type, updated);
+CREATE TABLE layout ( number INTEGER NOT NULL, PRIMARY KEY (number) );
+CREATE TABLE moment ( rid INTEGER NOT NULL, param VARCHAR NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (rid, param, low) ) WITHOUT ROWID;
+CREATE INDEX moment_by_low ON moment (param, low);
+CREATE TABLE patient_state ( patient VARCHAR NOT NULL, due INTEGER, changed INTEGER NOT NULL, moved INTEGER NOT NULL, PRIMARY KEY (patient) );
+CREATE INDEX patient_state_by_due ON patient_state (due);
+CREATE TABLE reference ( rid INTEGER NOT NULL, param VARCHAR NOT NULL, position INTEGER NOT NULL, target VARCHAR, system VARCHAR, value VARCHAR, PRIMARY KEY (rid, param, position) ) WITHOUT ROWID;
+CREATE INDEX reference_by_identifier ON reference (value, param);
+CREATE INDEX reference_by_target ON reference (target, param);
+CREATE TABLE resource ( rid INTEGER NOT NULL, type VARCHAR NOT NULL, id VARCHAR NOT NULL, version INTEGER NOT NULL, updated INTEGER NOT NULL, deleted BOOLEAN NOT NULL, patient VARCHAR, status VARCHAR, date_low INTEGER, date_high INTEGER, body BLOB, PRIMARY KEY (rid), UNIQUE (type, id) );
+CREATE INDEX resource_by_change ON resource (patient, updated);
+CREATE INDEX resource_by_patient ON resource (patient, type, date_low);
+CREATE INDEX resource_by_status ON resource (type, status, updated);
+CREATE INDEX resource_by_time ON resource (type, updated);
+CREATE TABLE server_secret ( name VARCHAR NOT NULL, value BLOB NOT NULL, PRIMARY KEY (name) );
+CREATE TABLE text ( rid INTEGER NOT NULL, param VARCHAR NOT NULL, folded VARCHAR NOT NULL, exact VARCHAR NOT NULL, PRIMARY KEY (rid, param, folded, exact) ) WITHOUT ROWID;
+CREATE INDEX text_by_value ON text (param, folded);
+CREATE TABLE token ( rid INTEGER NOT NULL, param VARCHAR NOT NULL, system VARCHAR NOT NULL, value VARCHAR NOT NULL, PRIMARY KEY (rid, param, system, value) ) WITHOUT ROWID;
+CREATE INDEX token_by_value ON token (param, value, system);
