@@ -1,8 +1,9 @@
-"""Loading many resources at once: one transaction, past the HTTP interface, not judged.
+"""Loading many resources at once, past the HTTP interface, not judged.
 
 Resources with an id are put, those without one get that of their bundle entry's fullUrl or one made of their
-content. References between entries of a bundle are resolved. Loading the same again changes nothing. Memory
-doesn't grow with what is loaded.
+content. References between entries of a bundle are resolved. Loading the same again changes nothing, so that
+a load that was broken off is just begun anew. Memory doesn't grow with what is loaded, and others may write
+between its transactions, each of which is short.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from sqlalchemy import and_, select
 
 from followup_server import schema
 from followup_server.bulk_owners import new_patients, without_patient
-from followup_server.bulk_sources import Found, Unreadable, expanded
+from followup_server.bulk_sources import Found, Source, Unreadable, expanded
 from followup_server.demo_centre import CENTRE_REFERENCE, organisation
 from followup_server.indexing import index
+from followup_server.patient_state import make_due
 from followup_server.problems import BulkError, FhirProblem
 from followup_server.raw_json import Raw
 from followup_server.store import ResourceStore
@@ -27,11 +29,17 @@ from followup_server.stored import Stored
 from followup_server.validation import validate
 from followup_server.writes import WriteSession
 
-_CHUNK: Final = 2_000
-_CHUNK_BYTES: Final = 8 * 1024 * 1024
+BATCH: Final = 1_000
+"""Resources in a transaction: some tenths of a second."""
+_BATCH_BYTES: Final = 4 * 1024 * 1024
+JUDGED_LATER_MS: Final = 10 * 60_000
+"""When patients touched by a load that was broken off are judged: half a history raises what isn't so."""
 _MOST_TOLD: Final = 10
 _ROW = schema.resource.c
 NOTHING_LOADED: Final = "Nothing was loaded; put it right and load all again."
+PARTLY_LOADED: Final = (
+    "What comes before it was loaded; put it right and load all again: what is there is passed over."
+)
 _META_OF_OURS: Final = frozenset(("versionId", "lastUpdated"))
 
 
@@ -56,23 +64,43 @@ def load(store: ResourceStore, resources: Iterable[Raw], *, centre: str | None =
     """Load resources, and the entries of bundles among them.
 
     `centre`: name of the Organization (made if it isn't there) that patients without one go to; none: the
-    demo centre. Raises BulkError, and then nothing is loaded.
+    demo centre. Raises BulkError; of a list nothing is loaded then.
     """
-    return load_found(store, chain.from_iterable(map(expanded, resources)), centre=centre)
+
+    def found() -> Source:
+        return chain.from_iterable(map(expanded, resources))
+
+    return load_found(
+        store, found(), first=found() if isinstance(resources, Sequence) else None, centre=centre
+    )
 
 
 def load_found(
-    store: ResourceStore, found: Iterable[Found | Unreadable], *, centre: str | None = None
+    store: ResourceStore, found: Source, *, first: Source | None = None, centre: str | None = None
 ) -> BulkReport:
-    """As `load`, from files: see `bulk_files.resources_in`. What is wrong is told with its place."""
+    """As `load`, from files: see `bulk_files.resources_in`. What is wrong is told with its place.
+
+    `first`: the same once more, to be checked before anything is loaded; none where it can be read only once.
+    """
+    if first is not None:
+        beforehand = _Checking(first)
+        for _ in beforehand:
+            pass
+        beforehand.raise_if_refused(NOTHING_LOADED)
+    report = BulkReport()
+    checked = _Checking(found)
+    for number, batch in enumerate(_batches(checked)):
+        if number:
+            store.let_others_write()
+        with store.write(due=store.clock() + JUDGED_LATER_MS) as session:
+            loading = _Loading(session, _centre_reference(session, centre), report)
+            loading.take(batch)
+            loading.finish()
+        report.patients |= session.changes.touched
+    checked.raise_if_refused(PARTLY_LOADED if report.total else NOTHING_LOADED)
     with store.write() as session:
-        checked = _Checking(found)
-        loading = _Loading(session, _centre_reference(session, centre))
-        for chunk in _chunks(checked):
-            loading.take(chunk)
-        checked.raise_if_refused()
-        loading.finish()
-        return loading.report
+        make_due(session.connection, report.patients)
+    return report
 
 
 class _Checking:
@@ -92,12 +120,12 @@ class _Checking:
             elif isinstance(found, Found) and not self._refused:
                 yield found
 
-    def raise_if_refused(self) -> None:
+    def raise_if_refused(self, remedy: str) -> None:
         """Raises BulkError naming the first places at which something is wrong."""
         if not self._refused:
             return
         more = "; there may be more" if len(self._refused) == _MOST_TOLD else ""
-        raise BulkError(f"Not loaded: {'; '.join(self._refused)}{more}.", NOTHING_LOADED)
+        raise BulkError(f"Not loaded: {'; '.join(self._refused)}{more}.", remedy)
 
 
 def _place(found: Found | Unreadable) -> str:
@@ -115,17 +143,17 @@ def _fault_of(raw: Raw) -> str | None:
     return None
 
 
-def _chunks(found: Iterable[Found]) -> Iterator[list[Raw]]:
-    chunk: list[Raw] = []
+def _batches(found: Iterable[Found]) -> Iterator[list[Raw]]:
+    batch: list[Raw] = []
     size = 0
     for one in found:
-        chunk.append(one.raw)
+        batch.append(one.raw)
         size += one.size
-        if len(chunk) == _CHUNK or size >= _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+        if len(batch) == BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _centre_reference(session: WriteSession, name: str | None) -> str:
@@ -143,21 +171,21 @@ def _escaped(value: str) -> str:
 
 
 class _Loading:
-    """One load under way."""
+    """One transaction of a load."""
 
-    def __init__(self, session: WriteSession, centre: str) -> None:
-        self.report = BulkReport()
+    def __init__(self, session: WriteSession, centre: str, report: BulkReport) -> None:
+        self._report = report
         self._session = session
         self._centre = centre
         self._first: int | None = None
         """Row id of the first new resource."""
 
-    def take(self, chunk: Sequence[Raw]) -> None:
-        """Put a chunk of resources, each with its id."""
-        current = self._existing(chunk)
+    def take(self, batch: Sequence[Raw]) -> None:
+        """Put resources, each with its id."""
+        current = self._existing(batch)
         new: dict[tuple[str, str], Raw] = {}
         again: list[tuple[str, str, Raw]] = []
-        for raw in chunk:
+        for raw in batch:
             type_name, logical = str(raw["resourceType"]), str(raw["id"])
             if (type_name, logical) in new or (type_name, logical) in current:
                 again.append((type_name, logical, raw))
@@ -168,14 +196,13 @@ class _Loading:
             self._put(type_name, logical, raw, current.get((type_name, logical)))
 
     def finish(self) -> None:
-        """Resolve logical references, now that all patients are there; say whom it touched."""
+        """Resolve logical references, to and from what was there before, too."""
         if self._first is not None:
             connection = self._session.connection
             for patient, found in new_patients(connection, self._first):
                 self._session.adopt(patient, found)
             for rid, type_name, found in without_patient(connection, self._first):
                 self._session.assign(rid, type_name, found)
-        self.report.patients = set(self._session.changes.touched)
 
     def _with_centre(self, type_name: str, raw: Raw, before: Raw | None) -> Raw:
         """The resource; a Patient without an organisation stays where she was, or comes to the centre."""
@@ -184,9 +211,9 @@ class _Loading:
         kept = (before or {}).get("managingOrganization", {"reference": self._centre})
         return {**raw, "managingOrganization": kept}
 
-    def _existing(self, chunk: Sequence[Raw]) -> dict[tuple[str, str], Stored]:
+    def _existing(self, batch: Sequence[Raw]) -> dict[tuple[str, str], Stored]:
         by_type: dict[str, list[str]] = {}
-        for raw in chunk:
+        for raw in batch:
             by_type.setdefault(str(raw["resourceType"]), []).append(str(raw["id"]))
         found: dict[tuple[str, str], Stored] = {}
         for type_name, ids in by_type.items():
@@ -203,7 +230,7 @@ class _Loading:
             raw = self._with_centre(type_name, given, None)
             found = index(raw)
             rid, _ = self._session.insert(raw, type_name, logical, found)
-            self.report.created[type_name] += 1
+            self._report.created[type_name] += 1
             self._first = rid if self._first is None else self._first
         self._session.pending.send()
 
@@ -211,10 +238,10 @@ class _Loading:
         old = before.raw if before is not None and before.body is not None else None
         wanted = self._with_centre(type_name, raw, old)
         if old is not None and _content(old) == _content(wanted):
-            self.report.unchanged += 1
+            self._report.unchanged += 1
             return
         self._session.update(logical, wanted)
-        self.report.updated[type_name] += 1
+        self._report.updated[type_name] += 1
 
 
 def _content(raw: Raw) -> Raw:

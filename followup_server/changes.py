@@ -13,6 +13,7 @@ from fhir_r4.compartment import JUDGED_TYPES
 from followup_server.moments import Micros
 from followup_server.patient_state import note_changes, states_of
 from followup_server.raw_json import Raw
+from threshold_engine.model import Instant
 
 _MOST_NEWS: Final = 5_000
 
@@ -67,8 +68,11 @@ class Changes:
             del self._written[written:]
             raise
 
-    def finish(self, connection: Connection, stamp: Micros, *, due_at_once: bool) -> None:
-        """Tell the database, at the end of the transaction whose last stamp this is."""
+    def finish(self, connection: Connection, stamp: Micros, *, due: Instant | None) -> None:
+        """Tell the database, at the end of the transaction whose last stamp this is.
+
+        `due` as in `note_changes`.
+        """
         if len(self._written) <= _MOST_NEWS:
             told = self.touched - self._moved
             states = states_of(connection, told)
@@ -76,7 +80,7 @@ class Changes:
             self.news = {
                 patient: News(states[patient].changed, stamp, resources.get(patient, ())) for patient in told
             }
-        note_changes(connection, self.touched, stamp, moved=self._moved, due_at_once=due_at_once)
+        note_changes(connection, self.touched, stamp, moved=self._moved, due=due)
 
 
 def _by_patient(written: Iterable[tuple[str, Raw]]) -> dict[str, list[Raw]]:

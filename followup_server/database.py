@@ -44,6 +44,10 @@ class Database(ABC):
     def lock_patients(self, connection: Connection, patients: Collection[str]) -> None:
         """Keep others from judging these patients until the transaction ends; waits for who does."""
 
+    @abstractmethod
+    def let_others_write(self) -> None:
+        """Let writers who wait go first."""
+
     @contextmanager
     def _transaction(self, **options: object) -> Iterator[Connection]:
         connecting = self.engine.connect().execution_options(**options)

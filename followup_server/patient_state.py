@@ -22,7 +22,8 @@ _MANY: Final = 400
 _CHANGE: Final = (
     "INSERT INTO patient_state (patient, due, changed, moved) VALUES ({0}, {0}, {0}, {0})"
     " ON CONFLICT (patient) DO UPDATE SET changed = excluded.changed,"
-    " due = CASE WHEN excluded.due = 0 THEN 0 ELSE patient_state.due END,"
+    " due = CASE WHEN excluded.due IS NULL OR patient_state.due < excluded.due"
+    " THEN patient_state.due ELSE excluded.due END,"
     " moved = CASE WHEN excluded.moved > 0 THEN excluded.moved ELSE patient_state.moved END"
 )
 _SETTLE = (
@@ -53,10 +54,12 @@ def note_changes(
     stamp: Micros,
     *,
     moved: Collection[str],
-    due_at_once: bool,
+    due: Instant | None,
 ) -> None:
-    """Say that patients have changed in the transaction that ends with `stamp`."""
-    due = 0 if due_at_once else None
+    """Say that patients have changed in the transaction that ends with `stamp`.
+
+    `due`: when to judge them at the latest; none: not because of that.
+    """
     rows = [(patient, due, stamp, stamp if patient in moved else 0) for patient in sorted(patients)]
     if rows:
         sign = "%s" if connection.dialect.name == "postgresql" else "?"
@@ -84,6 +87,14 @@ def settle(connection: Connection, due: Mapping[str, tuple[Micros, Instant | Non
     rows = [{"whose": patient, "seen": seen, "at": at} for patient, (seen, at) in sorted(due.items())]
     if rows:
         connection.execute(_SETTLE, rows)
+
+
+def make_due(connection: Connection, patients: Collection[str]) -> None:
+    """Say that these patients are to be judged at once."""
+    rows = [{"whose": patient} for patient in sorted(patients)]
+    if rows:
+        at_once = update(schema.patient_state).where(_STATE.patient == bindparam("whose")).values(due=0)
+        connection.execute(at_once, rows)
 
 
 def overdue(connection: Connection, now: Instant, limit: int) -> list[str]:

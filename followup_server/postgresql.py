@@ -68,6 +68,9 @@ class PostgresqlDatabase(Database):
         """All in one order, so that none waits in a ring."""
         connection.execute(_LOCK_ALL, {"keys": sorted({_key(patient) for patient in patients})})
 
+    def let_others_write(self) -> None:
+        """Nothing to do: they stand in line for the row of `commit_clock`."""
+
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.autocommit = True

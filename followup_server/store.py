@@ -21,7 +21,7 @@ from followup_server.search import Page, search
 from followup_server.search_request import LARGEST_COUNT, SearchRequest, read_request
 from followup_server.stored import Stored, Written, stored_of
 from followup_server.writes import WriteSession
-from threshold_engine.model import Clock
+from threshold_engine.model import Clock, Instant
 
 _ROW = schema.resource.c
 
@@ -54,14 +54,14 @@ class ResourceStore:
     def _make(self) -> bytes:
         with self._database.making() as connection:
             if not make_tables(connection):
-                session = self._session(connection, marks_due=False)
+                session = self._session(connection, due=None)
                 for raw in demo_centre.resources():
                     session.update(str(raw["id"]), raw)
                 session.finish()
             return page_key(connection)
 
-    def _session(self, connection: Connection, *, marks_due: bool) -> WriteSession:
-        session = WriteSession(connection, self.clock(), marks_due=marks_due)
+    def _session(self, connection: Connection, *, due: Instant | None) -> WriteSession:
+        session = WriteSession(connection, self.clock(), due=due)
         session.lock()
         return session
 
@@ -70,13 +70,13 @@ class ResourceStore:
         self._database.close()
 
     @contextmanager
-    def write(self) -> Iterator[WriteSession]:
+    def write(self, due: Instant = 0) -> Iterator[WriteSession]:
         """One write transaction, alone from its beginning; committed at its end, undone by an error.
 
-        The patients whom it touches are due to be judged.
+        The patients whom it touches are due to be judged, at `due` at the latest.
         """
         with self._database.writing() as connection:
-            session = self._session(connection, marks_due=True)
+            session = self._session(connection, due=due)
             yield session
             session.finish()
         self.compartments.tell(session.changes.news)
@@ -89,7 +89,7 @@ class ResourceStore:
         """
         with self._database.writing() as connection:
             self._database.lock_patients(connection, patients)
-            session = WriteSession(connection, self.clock(), marks_due=False)
+            session = WriteSession(connection, self.clock(), due=None)
             yield session
             session.finish()
         self.compartments.tell(session.changes.news)
@@ -99,6 +99,10 @@ class ResourceStore:
         """One read transaction: everything read in it is of one state."""
         with self._database.reading() as connection:
             yield connection
+
+    def let_others_write(self) -> None:
+        """Let whoever waits to write go first: to be called between the transactions of something long."""
+        self._database.let_others_write()
 
     def check(self) -> None:
         """Ask the database for something. Raises DBAPIError if it doesn't answer."""

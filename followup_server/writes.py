@@ -43,13 +43,13 @@ _ONE: Final = select(_ROW.rid, _ROW.version, _ROW.updated, _ROW.deleted, _ROW.pa
 class WriteSession:
     """One write transaction, made by `ResourceStore.write`."""
 
-    def __init__(self, connection: Connection, now: int, *, marks_due: bool) -> None:
-        """`now` in milliseconds. `marks_due`: whether patients touched are to be judged afterwards."""
+    def __init__(self, connection: Connection, now: int, *, due: Instant | None) -> None:
+        """`now` in milliseconds. `due`: when to judge the patients touched, 0 at once; none: not at all."""
         self.connection = connection
         self.pending = PendingRows(connection)
         self.changes = Changes()
         self._due: dict[str, tuple[Micros, Instant | None]] = {}
-        self._marks_due = marks_due
+        self._due_then = due
         self._now = now
         self._stamp: Micros | None = None
         self._rid = 0
@@ -85,7 +85,7 @@ class WriteSession:
         if self._stamp is not None:
             clock = update(schema.commit_clock).values(last_updated=self._stamp, last_rid=self._rid)
             self.connection.execute(clock)
-            self.changes.finish(self.connection, self._stamp, due_at_once=self._marks_due)
+            self.changes.finish(self.connection, self._stamp, due=self._due_then)
             ours = self._due.keys() & self.changes.touched
             self._due |= {patient: (self._stamp, self._due[patient][1]) for patient in ours}
         settle(self.connection, self._due)

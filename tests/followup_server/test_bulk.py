@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -145,3 +145,80 @@ def test_all_faults_are_told_at_once(store: ResourceStore, observation: Made) ->
 
     assert [f"o-{n} " in str(failed.value) for n in (0, 1, 2, 18, 20)] == [True, False, True, True, False]
     assert "there may be more" in str(failed.value)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(bulk, "BATCH", 20)
+    return 20
+
+
+def test_others_write_between_the_batches_of_a_load(
+    database: str, store: ResourceStore, observation: Made, small_batches: int
+) -> None:
+    other = ResourceStore(database, store.clock)
+
+    def found() -> Iterator[dict[str, Any]]:
+        for n in range(5 * small_batches):
+            if n % small_batches == 0:
+                other.create(patient(f"beside-{n}"))  # would wait for half a minute, and fail, within one
+            yield observation(id=f"o-{n}")
+
+    report = bulk.load(store, found())
+    other.close()
+
+    assert report.created["Observation"] == 5 * small_batches
+    assert store.search("Patient", [("_summary", "count")]).total == 5
+
+
+def test_a_load_that_was_broken_off_is_begun_anew(
+    store: ResourceStore, observation: Made, small_batches: int
+) -> None:
+    raws = [patient("p-1"), *(observation(id=f"o-{n}") for n in range(4 * small_batches))]
+
+    def killed() -> Iterator[dict[str, Any]]:
+        yield from raws[: 3 * small_batches + 5]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bulk.load(store, killed())
+
+    assert store.search("Observation", [("_summary", "count")]).total == 3 * small_batches - 1
+    with store.reading() as connection:
+        assert patient_state.overdue(connection, store.clock(), 10) == [], "not by half of her readings"
+        assert patient_state.overdue(connection, store.clock() + bulk.JUDGED_LATER_MS, 10) == ["p-1"]
+
+    report = bulk.load(store, raws)
+
+    assert (report.created.total(), report.unchanged) == (small_batches + 1, 3 * small_batches)
+    assert store.search("Observation", [("_summary", "count")]).total == 4 * small_batches
+    assert {stored.version for stored in store.search("Observation", [("_count", "1000")]).matches} == {1}
+    with store.reading() as connection:
+        assert patient_state.overdue(connection, 0, 10) == ["p-1"]
+
+
+def test_what_can_be_read_only_once_is_loaded_up_to_its_first_fault(
+    store: ResourceStore, observation: Made, small_batches: int
+) -> None:
+    raws = [observation(id=f"o-{n}") for n in range(2 * small_batches)]
+    raws[-1]["status"] = "nonsense"
+
+    with pytest.raises(BulkError) as failed:
+        bulk.load(store, iter(raws))
+
+    assert "load all again" in failed.value.remedy
+    assert "passed over" in failed.value.remedy
+    assert store.search("Observation", [("_summary", "count")]).total == 2 * small_batches - 1
+
+
+def test_logical_references_are_resolved_over_batches(
+    store: ResourceStore, observation: Made, small_batches: int
+) -> None:
+    number = {"system": "s", "value": "1"}
+    named = [observation(id=f"o-{n}", subject={"identifier": number}) for n in range(3 * small_batches)]
+    named.insert(small_batches + 3, patient("p-7", identifier=[number]))
+
+    bulk.load(store, named)
+
+    count = [("patient", "p-7"), ("_summary", "count")]
+    assert store.search("Observation", count).total == 3 * small_batches

@@ -91,7 +91,7 @@ def test_every_bad_line_is_named_and_nothing_is_loaded(store: ResourceStore, tmp
     second.write_bytes(lines(patient("c"), {"resourceType": "Bundle", "entry": 5}))
 
     with pytest.raises(BulkError) as failed:
-        bulk.load_found(store, resources_in([first, second]))
+        bulk.load_found(store, resources_in([first, second]), first=resources_in([first, second]))
 
     assert re.findall(r"[ab]\.ndjson:\d+", str(failed.value)) == ["a.ndjson:1", "a.ndjson:3", "b.ndjson:2"]
     assert "Nothing was loaded" in failed.value.remedy

@@ -65,6 +65,7 @@ def progress_bar() -> Iterator[Callable[[Stage], None]]:
 def simulation_bar() -> Iterator[Show]:
     """Yield what takes the stages of a simulation, or of a load."""
     words = {
+        "checking": _("Checking"),
         "loading": _("Loading"),
         "patients": _("Patients"),
         "readings": _("Readings"),

@@ -84,8 +84,10 @@ def load(
     try:
         with simulation_bar() as show:
             size = total_size(files)
+            again = all(path.is_file() for path in files)  # a pipe can be read only once
+            first = resources_in(files, lambda read: show("checking", read, size)) if again else None
             found = resources_in(files, lambda read: show("loading", read, size))
-            report = load_found(store, found, centre=centre)
+            report = load_found(store, found, first=first, centre=centre)
             judge_patients(
                 store, report.patients, clock(), progress=lambda done, total: show("judging", done, total)
             )
