@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from fhir_r4.care_plans import care_plan
-from followup_server import bulk
-from followup_server.judging import judge_all
-from followup_server.store import ResourceStore
+from followup_server.bulk import loading
+from followup_server.judging.patients import judge_all
+from followup_server.storage.store import ResourceStore
 from threshold_engine import format_instant
 
 HEADERS = {"Authorization": "Bearer demo-device", "Content-Type": "application/fhir+json"}
@@ -83,7 +83,7 @@ def fill(database: str, patients: int, readings: int) -> None:
     """Patients with a plan and `readings` readings each, one in nine hours up to now; judged."""
     store = ResourceStore(database, now_ms)
     try:
-        bulk.load(store, _resources(patients, readings, now_ms()))
+        loading.load(store, _resources(patients, readings, now_ms()))
         judge_all(store, now_ms())
     finally:
         store.close()

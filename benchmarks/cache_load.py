@@ -15,10 +15,11 @@ import time
 from pathlib import Path
 
 from fhir_r4.readings_feed import Page, Plain
-from followup_server import bulk, simulator
+from followup_server import simulator
+from followup_server.bulk import loading
 from followup_server.readings_feed.cursor import Filters, read_cursor
 from followup_server.readings_feed.pages import page_of
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from local_store import Store
 from triage_tui.sync.intake import Intake
 
@@ -31,7 +32,7 @@ def feed(patients: int, days: int) -> list[Page]:
     found: list[Page] = []
     with tempfile.TemporaryDirectory() as folder:
         store = ResourceStore(Path(folder) / "fhir.db", lambda: UNTIL)
-        bulk.load(store, simulator.centre(patients, days, 1, UNTIL))
+        loading.load(store, simulator.centre(patients, days, 1, UNTIL))
         while not found or found[-1].more:
             cursor = read_cursor(found[-1].next) if found else None
             with store.reading() as connection:

@@ -22,11 +22,12 @@ from fhir_r4.raw import Raw, encode
 from fhir_r4.raw import decode as decode_json
 from fhir_r4.readings_feed import Page, Plain, decode, observed_in
 from fhir_r4.readings_feed import encode as encode_page
-from followup_server import bulk, simulator
-from followup_server.app import create_app
+from followup_server import simulator
+from followup_server.bulk import loading
+from followup_server.http.app import create_app
 from followup_server.readings_feed.cursor import Filters, read_cursor
 from followup_server.readings_feed.pages import page_of
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -70,7 +71,7 @@ def measure(patients: int, days: int) -> dict[str, float | int]:
     """All figures."""
     with tempfile.TemporaryDirectory() as folder:
         store = ResourceStore(Path(folder) / "fhir.db", lambda: UNTIL)
-        bulk.load(store, simulator.centre(patients, days, 1, UNTIL))
+        loading.load(store, simulator.centre(patients, days, 1, UNTIL))
         with_ids, without = pages(store, with_ids=True), pages(store, with_ids=False)
         raws: list[Raw] = []
         fhir = 0

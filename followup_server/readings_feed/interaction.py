@@ -8,14 +8,14 @@ from typing import Final
 
 from fhir_r4.readings_feed import encode
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
-from followup_server.calls import Answer, Call
+from followup_server.http.calls import Answer, Call
+from followup_server.http.server import Server
 from followup_server.problems import UnknownParameter
-from followup_server.query_time import at_most
 from followup_server.readings_feed.cursor import FeedCursor, Filters, read_cursor
 from followup_server.readings_feed.pages import page_of
 from followup_server.resource_types import ID_FORM
-from followup_server.search_conditions import safe_name
-from followup_server.server import Server
+from followup_server.search.conditions import safe_name
+from followup_server.search.query_time import at_most
 
 _PART_FORM: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 _MOST_PARTS: Final = 16

@@ -16,12 +16,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from fhir_r4.readings_feed import Entry, Gone, Odd, Page, Plain, entry_of
 from fhir_r4.readings_feed.entries import LARGEST_PAGE, size_of
-from followup_server import schema
 from followup_server.moments import Micros
 from followup_server.problems import Gone as TooOld
 from followup_server.raw_json import decode
 from followup_server.readings_feed.cursor import FeedCursor, Filters, Key, write_cursor
-from followup_server.search_conditions import Condition, conditions_of
+from followup_server.search.conditions import Condition, conditions_of
+from followup_server.storage import schema
 
 KEPT: Final[Micros] = 90 * 86_400 * 1_000_000
 """How long before the last commit a cursor may be: what was deleted earlier needn't be known any more."""

@@ -17,7 +17,7 @@ from threshold_engine.model import Instant
 from work_items.centre import Centre
 
 if TYPE_CHECKING:
-    from followup_server.store import ResourceStore
+    from followup_server.storage.store import ResourceStore
 
 __all__ = ["Progress", "SimulationExists", "SimulationReport", "centre", "run", "simulate_into"]
 

@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import TypeAlias
 
 from fhir_r4.raw import Raw
-from followup_server import demo_centre
 from followup_server.simulator import plans, resources
 from followup_server.simulator.identity import logical_id
 from followup_server.simulator.measurements import Diary, Measured, baseline_weeks
@@ -18,6 +17,7 @@ from followup_server.simulator.people import Person, people
 from followup_server.simulator.questionnaires import questionnaires
 from followup_server.simulator.sending import Letters, Sent, consultation_form, fracture_planned
 from followup_server.simulator.stories import DAY, Story, story
+from followup_server.storage import demo_centre
 from threshold_engine.model import Instant
 
 FIRST_WEEKS = 21

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from fhir_r4 import issues, tasks
 from fhir_r4.raw import Raw
-from followup_server import demo_centre
 from followup_server.problems import PlainError
 from followup_server.simulator.generation import Simulation
 from followup_server.simulator.nurses import OpenItem, Shift, closed
 from followup_server.simulator.store_target import StoreTarget
+from followup_server.storage import demo_centre
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 
 from fhir_r4.raw import Raw
 from fhir_r4.tasks import focus_issue, is_work_item
-from followup_server import bulk
-from followup_server.judging import Progress, judge_patients
+from followup_server.bulk import loading
+from followup_server.judging.patients import Progress, judge_patients
 from followup_server.problems import Gone, NotFound
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 
@@ -23,7 +23,7 @@ class StoreTarget:
 
     def put(self, resources: Iterable[Raw]) -> None:
         """Load resources in one transaction. Raises BulkError."""
-        bulk.load(self._store, resources)
+        loading.load(self._store, resources)
 
     def judge(self, patients: Collection[str], now: Instant, progress: Progress | None = None) -> None:
         """Judge these patients as of an instant."""

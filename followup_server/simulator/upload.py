@@ -17,11 +17,11 @@ from fhir_r4.client_errors import FhirError, Gone, NotFound, Refused
 from fhir_r4.outgoing import condition_of
 from fhir_r4.raw import Raw, members
 from fhir_r4.references import patient_of
-from followup_server import demo_centre
 from followup_server.simulator.generation import Simulation
 from followup_server.simulator.running import Progress, SimulationReport, is_there, simulate
 from followup_server.simulator.store_target import StoreTarget
-from followup_server.store import ResourceStore
+from followup_server.storage import demo_centre
+from followup_server.storage.store import ResourceStore
 from threshold_engine.model import Instant
 from work_items.centre import Centre
 

@@ -14,9 +14,9 @@ import pytest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from starlette.applications import Starlette
 
-from followup_server.app import create_app
-from followup_server.serve import in_background
-from followup_server.store import ResourceStore
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from followup_server.storage.store import ResourceStore
 
 sys.path.insert(0, str(Path(__file__).parent))
 from postgresql_cluster import Cluster, running_cluster

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from threshold_engine.model import Clock
 
 # Fast, since nothing has to survive; and sorted as in Norway, so that our own order isn't that of the locale.

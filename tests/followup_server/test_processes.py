@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from fhir_r4.care_plans import care_plan
-from followup_server import bulk
-from followup_server.store import ResourceStore
+from followup_server.bulk import loading
+from followup_server.storage.store import ResourceStore
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +82,7 @@ def test_two_processes_and_a_load_beside_them(database: str, observation: Made) 
     for number in range(PATIENTS):
         plan = care_plan(f"p-{number}", {"versions": [version]}, title="Kols")
         patient = {"resourceType": "Patient", "id": f"p-{number}"}
-        bulk.load(store, [patient, {**plan, "id": f"plan-{number}"}])
+        loading.load(store, [patient, {**plan, "id": f"plan-{number}"}])
 
     def late_load() -> None:
         """One transaction that gives out its first stamp long before it commits."""
@@ -102,14 +102,14 @@ def test_two_processes_and_a_load_beside_them(database: str, observation: Made) 
     with ExitStack() as stack, ThreadPoolExecutor(2 * PATIENTS + 2) as pool:
         clients = [stack.enter_context(served(database)) for _ in range(2)]
         reading = pool.submit(poll, clients[1], finished)
-        loading = pool.submit(late_load)
+        late = pool.submit(late_load)
         assert begun.wait(60)
         posting = [
             pool.submit(post, client, patient, first)
             for first, client in enumerate(clients)
             for patient in range(PATIENTS)
         ]
-        for each in [loading, *posting]:
+        for each in [late, *posting]:
             each.result()
         finished.set()
         seen = reading.result()

@@ -57,7 +57,7 @@ def start_practice(folder: Path, patients: int, days: int, seed: int, *, kept: b
 
 def _simulate(database: Path, patients: int, days: int, seed: int) -> None:
     from followup_server.simulator import simulate_into
-    from followup_server.store import ResourceStore
+    from followup_server.storage.store import ResourceStore
 
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if database.exists():
@@ -127,7 +127,7 @@ def _key_holder(folder: Path, settings: Settings, *, kept: bool) -> KeyHolder:
 
 
 def _set_up(settings: Settings, holder: KeyHolder, base: str) -> None:
-    from followup_server.demo_centre import CENTRE_NAME
+    from followup_server.storage.demo_centre import CENTRE_NAME
     from local_store import Store
     from local_store.records import Profile
     from triage_tui.cli.logging_in import log_in

@@ -45,9 +45,9 @@ def run(
     while_input_is_open: Annotated[bool, typer.Option("--while-input-is-open", hidden=True)] = False,
 ) -> None:
     """Serve FHIR at /fhir and judge what comes in, until it is told to stop (SIGTERM, ctrl+c)."""
-    from followup_server.limits import limits_from
-    from followup_server.request_log import log_as_json
-    from followup_server.serve import run as serve
+    from followup_server.http.limits import limits_from
+    from followup_server.http.request_log import log_as_json
+    from followup_server.http.serve import run as serve
 
     chosen = auth or ("oidc" if issuer else "demo")
     shown_host = f"[{host}]" if ":" in host else host
@@ -73,10 +73,10 @@ def load(
     ] = None,
 ) -> None:
     """Load FHIR resources into the server's store, all or nothing, and judge the patients among them."""
-    from followup_server.bulk import load_found
-    from followup_server.bulk_files import resources_in, total_size
-    from followup_server.judging import judge_patients
-    from followup_server.store import ResourceStore
+    from followup_server.bulk.files import resources_in, total_size
+    from followup_server.bulk.loading import load_found
+    from followup_server.judging.patients import judge_patients
+    from followup_server.storage.store import ResourceStore
     from triage_tui.cli.progress import simulation_bar
 
     clock = demo_clock()

@@ -90,7 +90,7 @@ def _to_server(server: str, clock: Clock) -> Iterator[tuple[Target, Simulator]]:
 def _to_store(database: str | None, clock: Clock) -> Iterator[tuple[Target, Simulator]]:
     from followup_server.simulator.running import simulate as run
     from followup_server.simulator.store_target import StoreTarget
-    from followup_server.store import ResourceStore
+    from followup_server.storage.store import ResourceStore
     from work_items.centre import Centre
 
     store = ResourceStore(database_or_default(database), clock)

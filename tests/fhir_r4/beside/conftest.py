@@ -15,9 +15,9 @@ from fhir_r4.beside.rounds import Rounds
 from fhir_r4.care_plans import care_plan
 from fhir_r4.client import FhirClient
 from fhir_r4.raw import Raw
-from followup_server.app import create_app
-from followup_server.serve import in_background
-from followup_server.store import ResourceStore
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from followup_server.storage.store import ResourceStore
 from threshold_engine import format_instant, parse_instant
 from work_items import Centre
 

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from fhir_r4.beside import patient_round
-from followup_server.app import create_app
-from followup_server.judging import judge_all
-from followup_server.serve import in_background
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from followup_server.judging.patients import judge_all
 from followup_server.simulator.generation import Simulation
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from tests.fhir_r4.beside.conftest import MINUTE, NOW, MovableClock, Server, patient, plan, spo2
 from work_items import Centre
 

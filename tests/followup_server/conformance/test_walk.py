@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from followup_server.app import create_app
-from followup_server.serve import in_background
-from followup_server.store import ResourceStore
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from followup_server.storage.store import ResourceStore
 from tests.followup_server.conformance.visit import CHECKS
 from tests.followup_server.conformance.walk import Outcome, walk
 from tests.followup_server.conftest import MovableClock

@@ -15,14 +15,15 @@ from fhir_r4.observations import Observed, observed_of
 from fhir_r4.raw import decode as resource
 from fhir_r4.readings_feed import Entry, Gone, Odd, Page, Plain, decode, observed_in
 from fhir_r4.readings_feed.entries import MEDIA_TYPE
-from followup_server import bulk, simulator
-from followup_server.fhir_endpoint import respond
-from followup_server.group_commit import GroupCommit
-from followup_server.limits import Limits
+from followup_server import simulator
+from followup_server.bulk import loading
+from followup_server.http.fhir_endpoint import respond
+from followup_server.http.limits import Limits
+from followup_server.http.server import Server
 from followup_server.readings_feed.cursor import FeedCursor, Filters, read_cursor, write_cursor
 from followup_server.readings_feed.pages import KEPT, page_of
-from followup_server.server import Server
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
+from followup_server.writing.group_commit import GroupCommit
 from tests.followup_server.conftest import START, MovableClock, connected
 
 Made = Callable[..., dict[str, Any]]
@@ -79,14 +80,14 @@ def searched(client: httpx.Client, **params: str) -> dict[str, object]:
 @pytest.fixture
 def centre(store: ResourceStore, observation: Made) -> None:
     """A small centre with some odd Observations."""
-    bulk.load(store, simulator.centre(8, 20, 3, START))
+    loading.load(store, simulator.centre(8, 20, 3, START))
     odd = [
         observation(note=[{"text": "etter trapp"}]),
         observation(effectiveDateTime="2026-05-20"),
         observation(subject={"display": "nobody"}),
         observation(valueQuantity={"value": 90, "comparator": ">", "code": "%"}),
     ]
-    bulk.load(store, [{**raw, "id": f"odd-{n}"} for n, raw in enumerate(odd)])
+    loading.load(store, [{**raw, "id": f"odd-{n}"} for n, raw in enumerate(odd)])
 
 
 @pytest.mark.usefixtures("centre")
@@ -193,7 +194,7 @@ def test_what_is_written_during_a_snapshot_comes_afterwards(
     store: ResourceStore, kari: httpx.Client, observation: Made
 ) -> None:
     """An Observation that moves behind the reader's back, to where she has been already."""
-    bulk.load(store, [observation(id=f"o-{n}", at=f"2026-05-20T{n:02d}:00:00Z") for n in range(20)])
+    loading.load(store, [observation(id=f"o-{n}", at=f"2026-05-20T{n:02d}:00:00Z") for n in range(20)])
     with store.reading() as connection:
         first = page_of(connection, "d", Filters(), None, 10)
     late = observation(id="o-15", at="2026-05-01T00:00:00Z")
@@ -213,7 +214,7 @@ def test_what_is_written_during_a_snapshot_comes_afterwards(
 
 def test_a_page_may_be_empty_before_the_last(store: ResourceStore) -> None:
     """Many patients of whom nothing is asked for: no request has to look at them all."""
-    bulk.load(store, [{"resourceType": "Patient", "id": f"p-{n}"} for n in range(5)])
+    loading.load(store, [{"resourceType": "Patient", "id": f"p-{n}"} for n in range(5)])
     with store.reading() as connection:
         page = page_of(connection, "d", Filters(date="ge2100"), None, most_patients=4)
         last = page_of(connection, "d", Filters(), read_cursor(page.next), most_patients=4)

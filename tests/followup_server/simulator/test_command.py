@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from triage_tui.cli.simulate_command import simulate
 
 NOW = "2026-03-03T08:31:00Z"

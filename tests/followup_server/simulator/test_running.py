@@ -16,7 +16,7 @@ from fhir_r4.raw import Raw, child, encode, uuid_of
 from fhir_r4.tasks import item_of
 from followup_server.simulator import SimulationExists, SimulationReport, run
 from followup_server.simulator.running import NURSES
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from threshold_engine.instants import parse_instant
 from work_items.centre import Centre
 from work_items.model import Band, Item, ItemCode, ItemState, Outcome

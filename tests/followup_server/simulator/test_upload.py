@@ -16,7 +16,7 @@ from followup_server.simulator.generation import Simulation
 from followup_server.simulator.running import simulate
 from followup_server.simulator.store_target import StoreTarget
 from followup_server.simulator.upload import LARGEST_BATCH, ServerTarget, send
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from threshold_engine.instants import parse_instant
 from work_items.centre import Centre
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from followup_server.app import create_app
-from followup_server.serve import in_background
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
 from followup_server.simulator.generation import Simulation
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from threshold_engine import parse_instant
 
 NOW = "2026-03-03T08:31:00Z"

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from followup_server import bulk, simulator
-from followup_server.judging import judge_all
+from followup_server import simulator
+from followup_server.bulk import loading
+from followup_server.judging.patients import judge_all
 from followup_server.readings_feed import interaction
 from triage_tui.sync.feed import CURSOR
 from work_items import Centre
@@ -73,7 +74,7 @@ def large(centre: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A centre of a few hundred readings beside odd ones, with a feed of small pages."""
     small = partial(interaction.page_of, largest=150, most_patients=6)
     monkeypatch.setattr(interaction, "page_of", small)
-    bulk.load(centre.resources, simulator.centre(8, 12, 3, NOW))
+    loading.load(centre.resources, simulator.centre(8, 12, 3, NOW))
     centre.put(ODD[0])
     centre.clock.now += 2 * 60_000  # a walk's overlap would fetch it, old as it is
     centre.put(*ODD[1:])

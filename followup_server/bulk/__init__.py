@@ -1,0 +1,1 @@
+"""Loading many resources at once."""

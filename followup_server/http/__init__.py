@@ -1,0 +1,1 @@
+"""The FHIR interface over HTTP, and what is beside it."""

@@ -1,0 +1,1 @@
+"""Judging patients over the store, and what is kept between two judgings."""

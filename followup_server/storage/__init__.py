@@ -1,0 +1,1 @@
+"""Resources, raw and versioned, in a database: SQLite or PostgreSQL."""

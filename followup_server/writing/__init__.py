@@ -1,0 +1,1 @@
+"""Writing resources, checked, stamped in the order of commits."""
