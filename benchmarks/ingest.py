@@ -24,6 +24,9 @@ import _centre
 
 from fhir_r4.raw import encode
 
+_RUN = time.time_ns()
+"""No reading of an earlier run on the same database is sent again: all would be judged anew for it."""
+
 Request = Callable[[random.Random], tuple[str, str, bytes | None] | None]
 """Makes a request; none where there is nothing more to send."""
 
@@ -55,7 +58,7 @@ class Driver:
         ended = threading.Event()
 
         def one(number: int) -> list[float]:
-            chance = random.Random(f"{self.name}/{number}")  # noqa: S311
+            chance = random.Random(f"{_RUN}/{self.name}/{number}")  # noqa: S311
             connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
             took = []
             begin.wait()

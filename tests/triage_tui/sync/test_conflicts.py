@@ -17,10 +17,10 @@ import pytest
 
 from fhir_r4.care_plans import care_plan
 from fhir_r4.raw import Raw
-from followup_server.app import create_app
-from followup_server.judging import judge_patients
-from followup_server.serve import in_background
-from followup_server.store import ResourceStore
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from followup_server.judging.patients import judge_patients
+from followup_server.storage.store import ResourceStore
 from local_store.store import Store
 from local_store.views import Nurse
 from tests.triage_tui.sync.conftest import (
