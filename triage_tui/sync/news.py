@@ -22,8 +22,9 @@ from triage_tui.sync.keeping import unknown
 _log = logging.getLogger(__name__)
 
 _NAME: Final = "news"
-_PAGE: Final = 50
-"""More than so many new rows are not looked through here: all types are walked."""
+_PAGE: Final = 500
+_PAGES_AT_MOST: Final = 4
+"""More rows than so many pages hold are not looked through here: all types are walked."""
 
 
 class NoNewsHere(Exception):
@@ -51,15 +52,21 @@ def types_with_news(store: Store, client: FhirClient, kinds: Sequence[str], sett
         "_elements": "id,meta",
         "_count": _PAGE,
     }
+    changed: set[str] = set()
     try:
         page = client.search_system(params)
+        for _ in range(_PAGES_AT_MOST):
+            with store.read() as snapshot:
+                changed |= {text_at(raw, "resourceType") or "" for raw in unknown(snapshot, page.resources)}
+            newest = newest_of(page.resources, newest)
+            if page.next is None:
+                break
+            page = client.follow(page.next)
+        else:
+            return set(kinds)
     except (NotFound, Refused) as error:
         _log.warning("types are asked for one by one: %s", type(error).__name__)
         raise NoNewsHere from error
-    if page.next is not None:
-        return set(kinds)
-    with store.read() as snapshot:
-        changed = {text_at(raw, "resourceType") or "" for raw in unknown(snapshot, page.resources)}
     if not changed:
-        settled.walked(_NAME, latest([newest, newest_of(page.resources, newest)]), began)
+        settled.walked(_NAME, newest, began)
     return changed & set(kinds)
