@@ -7,6 +7,7 @@ thread only. What is fetched ahead is bounded: a slow disk holds the network bac
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Final, Generic, TypeVar
@@ -17,6 +18,9 @@ LANES: Final = 4
 """Walks at a time; as many as the client has connections."""
 AHEAD: Final = 4
 """Pages that wait for the writer; each lane may hold one more."""
+
+_LET_GO_S: Final = 4.0
+"""How long the threads are waited for when nobody takes any more."""
 
 
 def side_by_side(
@@ -40,8 +44,9 @@ def side_by_side(
         yield from belt
     finally:
         belt.close()
-        for thread in threads:
-            thread.join()
+        ends = time.monotonic() + _LET_GO_S
+        for thread in threads:  # one that hangs in a request writes nothing any more, and ends with it
+            thread.join(max(0.0, ends - time.monotonic()))
 
 
 def _lane(to_do: deque[Callable[[], Iterator[T]]], belt: _Belt[T]) -> None:
