@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from threshold_engine import Instant, PatientJudge, Plan, Reading, judge_patient
+from threshold_engine.selection import newest_versions
 
 
 class CarriedJudge:
@@ -20,14 +21,12 @@ class CarriedJudge:
 
     def judge(self, plan: Plan, readings: Iterable[Reading], now: Instant) -> PatientJudge:
         """As `threshold_engine.judge_patient`; good until the next call, which carries it on."""
-        given = list(readings)
+        given = newest_versions(readings)
         judge, self._judge = self._judge, None  # an error in between must not leave it half fed
         fresh = self._fresh(given)
         if judge is None or fresh is None or judge.plan != plan or now < judge.now:
-            judge = judge_patient(plan, given, now)
-            self._seen = {reading.id: reading for reading in given}
-            if len(self._seen) < len(given):
-                return judge  # one id twice: which of the two was judged isn't remembered
+            judge = judge_patient(plan, given.values(), now)
+            self._seen = given
         else:
             for reading in fresh:
                 judge.feed(reading, now)
@@ -36,14 +35,13 @@ class CarriedJudge:
         self._judge = judge
         return judge
 
-    def _fresh(self, given: list[Reading]) -> list[Reading] | None:
+    def _fresh(self, given: Mapping[str, Reading]) -> list[Reading] | None:
         """The readings that are new; None where it is more than that."""
         fresh: list[Reading] = []
-        for reading in given:
-            known = self._seen.get(reading.id)
+        for id_, reading in given.items():
+            known = self._seen.get(id_)
             if known is None:
                 fresh.append(reading)
             elif known is not reading and known != reading:
                 return None
-        all_there = len(fresh) + len(self._seen) == len(given) == len({reading.id for reading in given})
-        return fresh if all_there else None
+        return fresh if len(fresh) + len(self._seen) == len(given) else None

@@ -192,6 +192,15 @@ def pending_amendments(context: Context, kind: str) -> list[tuple[str, bytes]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def pending_bodies(context: Context, patient: str) -> list[bytes]:
+    """The bodies of all pending ops about a patient, oldest first."""
+    rows = context.connection.exec_driver_sql(
+        "SELECT body FROM outbox WHERE state = 'pending' AND state <> 'sent' AND patient = ? ORDER BY seq",
+        (context.patients.find(patient),),
+    )
+    return [row[0] for row in rows]
+
+
 def ops_on_task(context: Context, task: str) -> list[StoredOp]:
     """All unsent ops that change a Task, oldest first; parked ones and conflicts too."""
     rows = context.connection.exec_driver_sql(

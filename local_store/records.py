@@ -255,6 +255,10 @@ class SyncMarks:
     """Whether every type was pulled to its end at least once."""
     skew_ms: int | None = None
     """Server's clock minus ours."""
+    fetched_until: Instant | None = None
+    """Everything that the server had then has been fetched; by its clock."""
+    readings_since: Instant | None = None
+    """Readings measured before this were never asked for."""
 
 
 @dataclass(frozen=True, slots=True)

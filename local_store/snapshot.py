@@ -11,6 +11,7 @@ from local_store import (
     access_log,
     feed_entries,
     outbox,
+    own_judging,
     people,
     plans,
     readings,
@@ -215,6 +216,28 @@ class Snapshot:
     def entry(self, entry_id: str) -> tuple[str, TimelineEntry] | None:
         """A line of the timeline, with the patient's logical id."""
         return timeline.read_entry(self.context, entry_id)
+
+    # this console's own judge
+
+    def to_judge(self, now: Instant, limit: int) -> list[str]:
+        """Patients whom this console's judge has to look at by `now`, those longest due first."""
+        return own_judging.to_judge(self.context, now, limit)
+
+    def next_judging(self) -> Instant | None:
+        """When the next patient is to be judged though nothing new comes; 0: at once."""
+        return own_judging.next_due(self.context)
+
+    def is_changed(self, patient: str) -> bool:
+        """Whether something that she is judged by has changed since she was judged."""
+        return own_judging.is_changed(self.context, patient)
+
+    def plan_problem(self, patient: str) -> str | None:
+        """What is wrong with a patient's plans, in plain words; None where exactly one can be read."""
+        return plans.plan_in_force(self.context, patient).problem
+
+    def pending_bodies(self, patient: str) -> list[bytes]:
+        """Bodies of all pending ops about a patient, oldest first."""
+        return outbox.pending_bodies(self.context, patient)
 
     # outbox, access log, synchronising
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from local_store.access_log import count_unsent_access
 from local_store.context import Context
 from local_store.outbox import counts_by_state
+from local_store.own_judging import disagreements
 from local_store.readings import TALLY
 from local_store.settings import read_marks, tally
 from local_store.views import StatusView
@@ -30,4 +31,5 @@ def status(context: Context) -> StatusView:
         loaded=marks.loaded,
         server_time_skew_ms=marks.skew_ms,
         oldest_unsent=min((oldest for _, oldest in counts.values()), default=None),
+        disagreements=disagreements(context, marks.fetched_until),
     )

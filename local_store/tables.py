@@ -162,6 +162,27 @@ class Projection(CacheTable, table=True):
     last_reading: int | None = None
 
 
+class Judging(CacheTable, table=True):
+    """When this console's judge has to look at a patient."""
+
+    patient: int = Field(primary_key=True, foreign_key="patient.n")
+    due: int | None = Field(default=None, index=True)
+    """0: at once; none: not before something changes."""
+    waits: int | None = Field(default=None, index=True)
+    """When a wait for a reading was over; told once everything up to then has been fetched."""
+
+
+class Disagreement(CacheTable, table=True):
+    """An alert that only the console or only the server finds."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    patient: int = Field(primary_key=True, foreign_key="patient.n")
+    what: str = Field(primary_key=True)
+    """Id of the episode, as whoever finds it has it."""
+    since: int
+
+
 class Entry(CacheTable, table=True):
     """A line of the timeline."""
 

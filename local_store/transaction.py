@@ -8,6 +8,7 @@ from local_store import (
     access_log,
     feed_entries,
     outbox,
+    own_judging,
     people,
     plans,
     projection,
@@ -228,6 +229,25 @@ class Transaction(Snapshot):
             settings.drop_setting(self.context, f"own-{name}")
         else:
             settings.write_setting(self.context, f"own-{name}", value)
+
+    # this console's own judge
+
+    def set_judged(
+        self,
+        patient: str,
+        *,
+        due: Instant | None,
+        waits: Instant | None,
+        differing: Iterable[str],
+        now: Instant,
+    ) -> None:
+        """Say that a patient has been judged as of `now`, from what this transaction sees.
+
+        `due`: when to judge her again though nothing comes. `waits`: when a wait for a reading was over that
+        only another round can tell to have been in vain. `differing`: ids of the episodes that console and
+        server differ about.
+        """
+        own_judging.set_judged(self.context, patient, due=due, waits=waits, differing=differing, now=now)
 
     # what the queue says
 

@@ -224,6 +224,9 @@ class StatusView:
         """Acts that the server doesn't have, whatever the reason."""
         return self.pending + self.parked + self.conflicts
 
+    disagreements: int = 0
+    """Alerts that only this console or only the server finds, though everything has been fetched."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueView:

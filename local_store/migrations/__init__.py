@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from local_store.errors import CorruptCache, StoreTooNew
-from local_store.migrations import first_schema
+from local_store.migrations import first_schema, local_judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,10 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: Final = (Migration("first-schema", first_schema.STATEMENTS),)
+MIGRATIONS: Final = (
+    Migration("first-schema", first_schema.STATEMENTS),
+    Migration("local-judging", local_judging.STATEMENTS),
+)
 """In order; new ones are added at the end."""
 
 

@@ -80,7 +80,8 @@ def _situation(view: PatientView, items: Sequence[Item], now: Instant) -> str:
     told_of = []
     for item in items:
         because = view.because.get(item.task, ())
-        words = story(item, because[-1] if because else None, now)
+        # who found it is nothing to whoever reads the report
+        words = story(replace(item, local=False), because[-1] if because else None, now)
         told_of.append(f"{band_word(item.band)}: {words}.")
     return " ".join(told_of)
 

@@ -64,7 +64,7 @@ def item_json(item: Item) -> Json:
     }
 
 
-def entry_json(entry: QueueEntry, now: Instant) -> Json:
+def entry_json(entry: QueueEntry, now: Instant, known_until: Instant | None) -> Json:
     """A row of `triage queue --json`."""
     row = entry.row
     return {
@@ -78,13 +78,13 @@ def entry_json(entry: QueueEntry, now: Instant) -> Json:
         "news2": row.news2,
         "owner": entry.owner_login,
         "items": [item_json(item) for item in row.items],
-        "why": why(row, entry.because, now),
+        "why": why(row, entry.because, now, known_until),
     }
 
 
 def queue_json(view: QueueView, entries: list[QueueEntry]) -> list[Json]:
     """The rows of `entries`, in the queue's order; ranks are those of the whole queue."""
-    return [entry_json(entry, view.now) for entry in entries]
+    return [entry_json(entry, view.now, view.status.last_sync) for entry in entries]
 
 
 def person_line_json(line: PersonLine) -> Json:
@@ -190,6 +190,7 @@ def status_json(status: StatusView, *, now: Instant) -> Json:
         "parked": status.parked,
         "conflicts": status.conflicts,
         "audit_pending": status.audit_pending,
+        "disagreements": status.disagreements,
         "oldest_pending": _instant(status.oldest_pending),
         "oldest_unsent": _instant(status.oldest_unsent),
         "patients": status.patients,

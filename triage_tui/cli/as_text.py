@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from triage_tui.wording import _, clean, ngettext, reason, why
 from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
-from triage_tui.wording.freshness import clock_words, empty_words, sync_words
+from triage_tui.wording.freshness import (
+    clock_words,
+    disagreement_words,
+    empty_words,
+    sync_words,
+    unknown_words,
+)
 from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
@@ -80,7 +86,7 @@ def print_queue(view: QueueView, entries: Sequence[QueueEntry]) -> None:
         if entry.owner_name:
             held = _("with {name}").format(name=clean(entry.owner_name))
             parts.append(held + " " + _("(not confirmed)") if entry.owner_unconfirmed else held)
-        say(f"{entry.row.rank:>3}  {why(entry.row, entry.because, now)}")
+        say(f"{entry.row.rank:>3}  {why(entry.row, entry.because, now, view.status.last_sync)}")
         say(f"     {' · '.join(parts)}")
     say(_sync_line(view.status, now))
 
@@ -123,11 +129,17 @@ def print_patient(view: PatientView, now: Instant) -> None:
         news2 = view.news2
         say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
     _section(_("Plan"), _plan(view.plan, now))
-    _section(_("Readings"), [_reading(reading, now) for reading in view.readings[:_READINGS_SHOWN]])
+    _section(_("Readings"), _readings(view, now))
     gone = corrected_in(view.timeline)
     lines = [told(one, now, corrected=one.id in gone) for one in view.timeline[:_TIMELINE_SHOWN]]
     _section(_("Timeline"), lines)
     say(_sync_line(view.status, now))
+
+
+def _readings(view: PatientView, now: Instant) -> list[str]:
+    unknown = unknown_words(view.status.last_sync, now)
+    shown = [_reading(reading, now) for reading in view.readings[:_READINGS_SHOWN]]
+    return [unknown, *shown] if unknown else shown
 
 
 def _section(title: str, lines: Sequence[str]) -> None:
@@ -142,7 +154,7 @@ def _items(view: PatientView, now: Instant) -> list[str]:
     for item in view.items:
         if item.state.is_open:
             because = view.because.get(item.task, ())
-            words = reason(item, because[-1] if because else None, now)
+            words = reason(item, because[-1] if because else None, now, view.status.last_sync)
             lines.append(f"{words} · {item.task}")
     return lines
 
@@ -197,3 +209,5 @@ def print_status(status: StatusView, now: Instant) -> None:
                 parked=status.parked, conflicts=status.conflicts
             )
         )
+    if status.disagreements:
+        say(disagreement_words(status.disagreements))

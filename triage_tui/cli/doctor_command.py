@@ -120,10 +120,20 @@ def _profile(settings: Settings, problems: list[str]) -> Json:
     try:
         with opened(settings) as session:
             session.store.verify()
+            _judging(session, problems)
             return {"store": "ok", **_server(session, problems)}
     except StoreError as error:
         problems.append(in_words(error))
         return none | {"store": type(error).__name__}
+
+
+def _judging(session: Opened, problems: list[str]) -> None:
+    """Whether this console's judge finds what the server's finds."""
+    from triage_tui.wording.freshness import disagreement_words
+
+    differing = session.store.status().disagreements
+    if differing:
+        problems.append(disagreement_words(differing))
 
 
 def _server(session: Opened, problems: list[str]) -> Json:

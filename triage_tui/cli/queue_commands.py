@@ -56,11 +56,13 @@ def queue(
     from triage_tui.cli.access import log_list
     from triage_tui.cli.as_json import print_json, queue_json
     from triage_tui.cli.as_text import print_queue
+    from triage_tui.cli.judging_here import judge_here
     from triage_tui.cli.opening import opened
     from work_items import Centre
 
     one_format(plain=plain, as_json=as_json)
     with opened(settings_of(context)) as session:
+        judge_here(session)
         view = session.store.queue(session.now(), Centre())
         entries = chosen_entries(view, band=band, login=session.nurse.login if mine else None, limit=limit)
         log_list(session, [entry.person.id for entry in entries], "queue")
@@ -105,6 +107,7 @@ def show(
     from triage_tui.cli.as_json import patient_json, print_json
     from triage_tui.cli.as_text import print_patient
     from triage_tui.cli.history import fetch_older
+    from triage_tui.cli.judging_here import judge_here
     from triage_tui.cli.opening import opened
     from triage_tui.cli.patients import find_one, missing
 
@@ -113,6 +116,7 @@ def show(
         person = find_one(session.store, patient)
         log_patient(session, person.id)
         fetch_older(session, person.id, days)
+        judge_here(session)
         view = session.store.patient(person.id, session.now(), days)
         if view is None:
             raise missing()

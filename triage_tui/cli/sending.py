@@ -30,8 +30,10 @@ class Sent:
 
 def send(session: Opened, done: ActDone) -> Sent:
     """Try to send an act's operations within `WITHIN_S` seconds."""
+    from triage_tui.cli.judging_here import judge_here
     from triage_tui.sync.push_now import push_now
 
+    judge_here(session)
     with session.client(WITHIN_S) as client:
         states = push_now(session.store, client, done.ops, WITHIN_S, clock=session.clock)
     state = _worst(states.values())

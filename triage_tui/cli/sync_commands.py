@@ -112,6 +112,6 @@ def status(context: typer.Context, plain: Plain = False, as_json: AsJson = False
     except (KeyProblem, WrongKey) as error:
         if not as_json:
             raise
-        counts = ("last_sync", "pending", "parked", "conflicts", "patients", "readings")
+        counts = ("last_sync", "pending", "parked", "conflicts", "disagreements", "patients", "readings")
         print_json({"online": False, "locked": True} | dict.fromkeys(counts))
         print(in_words(error), file=sys.stderr)  # noqa: T201

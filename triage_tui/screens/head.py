@@ -33,7 +33,7 @@ def sync_parts(console: Console, now: Instant) -> list[Part]:
         oldest_unsent=state.oldest_unsent,
         now=now,
     )
-    trouble = trouble_words(state.parked, state.conflicts)
+    trouble = trouble_words(state.parked, state.conflicts, state.disagreements)
     return [
         Part(words, BOLD if state.offline_since is not None else Part("").style, keep=9),
         Part(trouble, WARNING, keep=9),

@@ -186,7 +186,7 @@ class QueueScreen(ActingScreen):
         def drawing(width: int, height: int) -> list[Strip]:
             if entry is None or view is None:
                 return [rule(width)]
-            return [rule(width), *why_lines(entry, width, height - 1, view.now)]
+            return [rule(width), *why_lines(entry, width, height - 1, view.now, view.status.last_sync)]
 
         self.query_one("#why", TextLines).show(drawing)
 

@@ -33,6 +33,8 @@ class SyncReport:
     parked: int = 0
     conflicts: int = 0
     audit_pending: int = 0
+    disagreements: int = 0
+    """Alerts that only this console or only the server finds, though everything has been fetched."""
     malformed: int = 0
     """Resources that were kept as they came, because an element couldn't be read."""
     bytes_in: int = 0
@@ -71,6 +73,7 @@ class SyncReport:
             "parked": self.parked,
             "conflicts": self.conflicts,
             "audit_pending": self.audit_pending,
+            "disagreements": self.disagreements,
             "malformed": self.malformed,
             "bytes_in": self.bytes_in,
             "bytes_out": self.bytes_out,

@@ -14,6 +14,7 @@ from local_store import Store
 from threshold_engine.model import Clock
 from triage_tui.sync.keeping import Pulled
 from triage_tui.sync.lease import Lease
+from triage_tui.sync.local_judging import LocalJudge
 from triage_tui.sync.pull import pull
 from triage_tui.sync.push import Pushed, push
 from triage_tui.sync.push_audit import push_audit
@@ -21,6 +22,7 @@ from triage_tui.sync.reach import reached
 from triage_tui.sync.reconcile import reconcile
 from triage_tui.sync.report import Reached, SyncReport
 from triage_tui.sync.state import Stage
+from triage_tui.sync.walks import DAY, FIRST_PULL_DAYS
 
 Progress = Callable[[Stage], None]
 
@@ -36,13 +38,15 @@ def sync_once(
     deadline_s: float | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     settled: Settled | None = None,
+    judge: LocalJudge | None = None,
 ) -> SyncReport:
-    """Push, then pull. What the server did to it stands in the report; only StoreError is raised.
+    """Push, pull, judge here. What the server did to it stands in the report; only StoreError is raised.
 
     `deadline_s`: real seconds after which no further op or page is begun. `cancelled` is asked as often.
-    `settled`: of a process that goes on round after round, to fetch less when nothing happens.
+    `settled`, `judge`: of a process that goes on round after round, to fetch and judge less when nothing
+    happens.
     """
-    return _Round(store, client, clock, progress, deadline_s, cancelled, settled).run()
+    return _Round(store, client, clock, progress, deadline_s, cancelled, settled, judge).run()
 
 
 class _Round:
@@ -55,6 +59,7 @@ class _Round:
         deadline_s: float | None,
         cancelled: Callable[[], bool],
         settled: Settled | None,
+        judge: LocalJudge | None,
     ) -> None:
         self._store, self._client, self._clock = store, client, clock
         self._progress, self._cancelled, self._settled = progress, cancelled, settled
@@ -62,12 +67,16 @@ class _Round:
         self._ends = None if deadline_s is None else self._started + deadline_s
         self._before = (client.requests, client.bytes_in, client.bytes_out)
         self._pushed, self._pulled = Pushed(), Pulled()
+        self._judge = judge or LocalJudge()
+        self._began = clock()
 
     def run(self) -> SyncReport:
         trouble: FhirError | None = None
+        self._judge_here()  # what a killed process, an act or time itself has left to do
         self._progress(Stage("connecting"))
         try:
             self._push()
+            self._began = self._clock()
             self._pulled = pull(
                 self._store, self._client, self._client.server_now, self._progress, self._stop, self._settled
             )
@@ -78,7 +87,14 @@ class _Round:
             trouble = error
         trouble = trouble or self._pushed.trouble
         self._mark(trouble)
+        self._judge_here()
         return self._report(trouble)
+
+    def _judge_here(self) -> None:
+        def shown(patients: int) -> None:
+            self._progress(Stage("reckoning", None, patients))
+
+        self._judge.judge(self._store, self._clock(), self._stop, shown)
 
     def _push(self) -> None:
         lease = Lease(self._store)
@@ -99,11 +115,19 @@ class _Round:
             if offset is not None:
                 marks = replace(marks, skew_ms=offset)
             if self._pulled.complete:
-                marks = replace(marks, last_sync=self._clock(), loaded=True)
+                began = self._began + (offset or 0)
+                marks = replace(
+                    marks,
+                    last_sync=self._clock(),
+                    loaded=True,
+                    fetched_until=began,
+                    readings_since=marks.readings_since or began - FIRST_PULL_DAYS * DAY,
+                )
             tx.set_marks(reached(marks, trouble, self._clock()))
 
     def _report(self, trouble: FhirError | None) -> SyncReport:
         status = self._store.status()
+        self._judge.log_disagreements(status.disagreements)
         requests, bytes_in, bytes_out = self._before
         return SyncReport(
             reached=self._reached(trouble),
@@ -113,6 +137,7 @@ class _Round:
             parked=status.parked,
             conflicts=status.conflicts,
             audit_pending=status.audit_pending,
+            disagreements=status.disagreements,
             malformed=self._pulled.malformed,
             bytes_in=self._client.bytes_in - bytes_in,
             bytes_out=self._client.bytes_out - bytes_out,

@@ -50,6 +50,8 @@ class SyncState:
     oldest_pending: Instant | None
     server_time_skew_ms: int | None
     """Server's clock minus ours."""
+    disagreements: int = 0
+    """Alerts that only this console or only the server finds, though everything has been fetched."""
     stage: Stage = Stage("idle")
     problem: str | None = None
     """One plain sentence with what to do, where the last round failed."""

@@ -20,6 +20,7 @@ def state_of(store: Store, stage: Stage = _RESTING, problem: str | None = None) 
         conflicts=status.conflicts,
         oldest_pending=status.oldest_pending,
         server_time_skew_ms=status.server_time_skew_ms,
+        disagreements=status.disagreements,
         stage=stage,
         problem=problem,
         oldest_unsent=status.oldest_unsent,

@@ -19,8 +19,9 @@ from fhir_r4.client import FhirClient
 from fhir_r4.settled import Settled
 from local_store import Store
 from local_store.errors import StoreError
-from threshold_engine.model import Clock
+from threshold_engine.model import Clock, Instant
 from triage_tui.sync.lease import LASTS_MS, SYNC, Lease
+from triage_tui.sync.local_judging import LocalJudge
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
 from triage_tui.sync.state import Stage, SyncState
@@ -36,6 +37,7 @@ LOOK_S: Final = 1.0
 _LOOK_AT_OTHERS_S: Final = 5.0
 """How often it is looked what the process that syncs has brought, and whether it still does."""
 _PROLONG_S: Final = LASTS_MS / 3000
+_JUDGE_AGAIN_MS: Final = 60_000
 STOPPED: Final = "The sync stopped because of a fault in the program. Restart triage; nothing is lost."
 
 
@@ -76,7 +78,9 @@ class SyncWorker:
         self._clock, self._on_state = clock, on_state
         self._backoff = Backoff(draw)
         self._every_s, self._look_s, self._ways = every_s, look_s, ways
-        self._settled = Settled()
+        self._settled, self._judge = Settled(), LocalJudge()
+        self._rested: tuple[Stage, str | None] = Stage("idle"), None
+        """What the last round came to, and what was wrong."""
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
@@ -107,7 +111,7 @@ class SyncWorker:
                 asked = self._woken.is_set()
                 self._woken.clear()
                 wakes.begin()
-                self._wait(wakes, self._turn(store, lease, asked=asked))
+                self._wait(store, wakes, self._turn(store, lease, asked=asked))
             lease.release()
         except BaseException:
             self._on_state(state_of(store, Stage("refused"), problem=STOPPED))
@@ -148,8 +152,10 @@ class SyncWorker:
                 progress,
                 cancelled=self._stopping.is_set,
                 settled=self._settled,
+                judge=self._judge,
             )
-        self._on_state(state_of(store, _resting(report), problem=report.problem))
+        self._rested = _resting(report), report.problem
+        self._on_state(state_of(store, *self._rested))
         return self._after(report)
 
     def _after(self, report: SyncReport) -> Pause:
@@ -161,10 +167,22 @@ class SyncWorker:
         wait = self._backoff.after_failure(report.retry_after_s)
         return Pause(wait, report.retry_after_s or 0.0, offline=report.reached == "unreachable")
 
-    def _wait(self, wakes: Wakes, pause: Pause) -> None:
-        """Wait, at most so long, for something that calls for a round."""
-        started = time.monotonic()
+    def _judge_due(self, store: Store) -> Instant | None:
+        """Judge whoever is due, and have the screens look again where it matters; when to do so next."""
+        try:
+            if self._judge.judge(store, self._clock(), self._stopping.is_set).changed:
+                self._on_state(state_of(store, *self._rested))
+            return self._judge.next_due(store)
+        except StoreError as error:
+            _log.warning("judging here put off: %s", type(error).__name__)
+            return self._clock() + _JUDGE_AGAIN_MS
+
+    def _wait(self, store: Store, wakes: Wakes, pause: Pause) -> None:
+        """Wait, at most so long, for something that calls for a round; judge meanwhile whoever comes due."""
+        started, due = time.monotonic(), self._judge_due(store)
         while not self._stopping.is_set():
+            if due is not None and self._clock() >= due:
+                due = self._judge_due(store)
             waited = time.monotonic() - started
             if pause.seconds is not None and waited >= pause.seconds:
                 return

@@ -14,6 +14,7 @@ from triage_tui.widgets.today import today_values
 from triage_tui.wording import N_, _, clean, ngettext, reason
 from triage_tui.wording.bands import band_sign
 from triage_tui.wording.dates import deadline, when
+from triage_tui.wording.freshness import unknown_words
 from triage_tui.wording.news2 import news2_words
 from triage_tui.wording.outcomes import outcome_word
 from triage_tui.wording.plan_problems import plan_problem
@@ -31,12 +32,17 @@ _ZONE_TITLES: Final = {
 }
 
 
-def alert_lines(subject: Subject, width: int, now: Instant) -> list[Strip]:
-    """Each open item: sign, reason, since when; a hidden or shelved one says until when."""
+def alert_lines(
+    subject: Subject, width: int, now: Instant, known_until: Instant | None = None
+) -> list[Strip]:
+    """Each open item: sign, reason, since when; a hidden or shelved one says until when.
+
+    `known_until`: when the server was last asked.
+    """
     strips: list[Strip] = []
     for item in subject.items:
         told = [
-            reason(item, subject.because.get(item.task), now),
+            reason(item, subject.because.get(item.task), now, known_until),
             _("from {when}").format(when=when(item.raised, now)),
         ]
         until = max(
@@ -68,6 +74,9 @@ def today_lines(view: PatientView, width: int, now: Instant) -> list[Strip]:
             piece = token
         current = piece
     lines.append(current)
+    unknown = unknown_words(view.status.last_sync, now)
+    if unknown:
+        lines.append(unknown)
     if view.news2 is not None:
         told = news2_words(view.news2.total, view.news2.known)
         lines.append(f"{told}  {when(view.news2.at, now)}")
@@ -93,7 +102,7 @@ def zone_lines(plan: PlanView | None, level: Level, width: int) -> list[Strip]:
 
 def overview_lines(view: PatientView, subject: Subject, width: int, height: int, now: Instant) -> list[Strip]:
     """Alerts first and all of them; today's values and the zone share what's left."""
-    alerts = alert_lines(subject, width, now)
+    alerts = alert_lines(subject, width, now, view.status.last_sync)
     today = today_lines(view, width, now)
     level = {Band.RED: Level.RED, Band.YELLOW: Level.YELLOW}.get(subject.band or Band.BLUE, Level.GREEN)
     zone = zone_lines(view.plan, level, width)

@@ -94,7 +94,8 @@ def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool
     text += fit_right("?" if years is None else str(years), AGE) + " "
     if columns.programme:
         text += fit(clean(person.programme or ""), columns.programme) + " "
-    text += fit(reason(first, entry.because.get(first.task), scene.now), columns.reason) + fit(others, MORE)
+    told = reason(first, entry.because.get(first.task), scene.now, scene.last_sync)
+    text += fit(told, columns.reason) + fit(others, MORE)
     if columns.trend:
         days = entry.week.days if entry.week else {}
         text += " " + sparkline(days, local_day(scene.now), columns.trend)

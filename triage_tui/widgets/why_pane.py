@@ -66,12 +66,17 @@ def _last(entry: QueueEntry, now: Instant) -> str:
     return f"{held[:1].upper()}{held[1:]}. {last}"
 
 
-def why_lines(entry: QueueEntry, width: int, height: int, now: Instant) -> list[Strip]:
-    """The pane for a row, at least three lines high: who, why, and plan with what was done last."""
+def why_lines(
+    entry: QueueEntry, width: int, height: int, now: Instant, known_until: Instant | None = None
+) -> list[Strip]:
+    """The pane for a row, at least three lines high: who, why, and plan with what was done last.
+
+    `known_until`: when the server was last asked.
+    """
     inner = min(width - 2, MEASURE)
     person = entry.person
     head = " · ".join([who(person.name, person.birth_date, person.national_id, now), *facts(person)])
-    story = cut(wrap(why_first(entry.row, entry.because, now), inner), max(1, height - 2), inner)
+    story = cut(wrap(why_first(entry.row, entry.because, now, known_until), inner), max(1, height - 2), inner)
     plan, last = zone_words(entry.plan, entry.row.band), _last(entry, now)
     room = height - 1 - len(story)
     if room < 2 and cell_len(plan) + cell_len(last) + 2 > inner:  # what was done last is never cut away

@@ -60,30 +60,47 @@ def _colour_of(item: Item) -> str:
     return _("blue") if level is None else level_in_sentence(level)
 
 
-def also(items: tuple[Item, ...], because: Mapping[str, Because], now: Instant) -> str:
+def also(
+    items: tuple[Item, ...],
+    because: Mapping[str, Because],
+    now: Instant,
+    known_until: Instant | None = None,
+) -> str:
     """`Også: Puls 112 over 110 (gul).`; empty where there is nothing more."""
     if not items:
         return ""
-    told = [f"{reason(item, because.get(item.task), now)} ({_colour_of(item)})" for item in items]
+    told = [
+        f"{reason(item, because.get(item.task), now, known_until)} ({_colour_of(item)})" for item in items
+    ]
     return _("Also: {reasons}.").format(reasons="; ".join(told))
 
 
-def story(item: Item, because: Because | None, now: Instant) -> str:
-    """What an item was raised for with its readings one by one, and what has become of it."""
+def story(item: Item, because: Because | None, now: Instant, known_until: Instant | None = None) -> str:
+    """What an item was raised for with its readings one by one, and what has become of it.
+
+    `known_until`: when the server was last asked.
+    """
     usable = because is not None and Mark.IMPOSSIBLE_VALUE not in item.marks
     told = _limit_story(because, now) if because is not None and usable else None
-    return reason(item, because, now) if told is None else ", ".join([told, *remarks(item)])
+    if told is None:
+        return reason(item, because, now, known_until)
+    return ", ".join([told, *remarks(item, now, known_until)])
 
 
-def why_first(row: Row, because: Mapping[str, Because], now: Instant) -> str:
-    """`RØD fordi SpO₂ var 86 % kl. 08:51 …, under 88 i 2 av 3. Frist 09:21, passert med 10 min. Også: …`"""
+def why_first(
+    row: Row, because: Mapping[str, Because], now: Instant, known_until: Instant | None = None
+) -> str:
+    """`RØD fordi SpO₂ var 86 % kl. 08:51 …, under 88 i 2 av 3. Frist 09:21, passert med 10 min. Også: …`
+
+    `known_until`: when the server was last asked.
+    """
     first = row.items[0]
-    told = story(first, because.get(first.task), now)
+    told = story(first, because.get(first.task), now, known_until)
     due = deadline(row.respond_by, now)
     parts = [
         _("{band} because: {story}.").format(band=band_word(row.band), story=told),
         due[:1].upper() + due[1:] + ".",
-        also(row.items[1:], because, now),
+        also(row.items[1:], because, now, known_until),
     ]
     return " ".join(part for part in parts if part)
 

@@ -57,13 +57,25 @@ def sync_words(
     return f"{first} · {words}"
 
 
-def trouble_words(parked: int, conflicts: int) -> str:
-    """`2 avvist · 1 konflikt`, or nothing where there is no trouble."""
+def unknown_words(last_sync: Instant | None, now: Instant) -> str:
+    """`ukjent siden 07:58`: whether anything was measured since isn't known here; empty while it is."""
+    if last_sync is None or not is_stale(last_sync, now):
+        return ""
+    return _("unknown since {when}").format(when=when(last_sync, now))
+
+
+def trouble_words(parked: int, conflicts: int, disagreements: int = 0) -> str:
+    """`2 avvist · 1 konflikt · 1 varsel ulikt serverens`, or nothing where there is no trouble."""
     parts = []
     if parked:
         parts.append(ngettext("{n} refused", "{n} refused", parked).format(n=parked))
     if conflicts:
         parts.append(ngettext("{n} conflict", "{n} conflicts", conflicts).format(n=conflicts))
+    if disagreements:
+        words = ngettext(
+            "{n} alert differs from the server's", "{n} alerts differ from the server's", disagreements
+        )
+        parts.append(words.format(n=disagreements))
     return " · ".join(parts)
 
 
@@ -72,6 +84,16 @@ def clock_words(skew_ms: int | None) -> str:
     if skew_ms is None or abs(skew_ms) <= CLOCK_OFF:
         return ""
     return _("clock off by {duration}").format(duration=duration(abs(skew_ms)))
+
+
+def disagreement_words(n: int) -> str:
+    """What it means that console and server find different alerts, and what to do."""
+    words = ngettext(
+        "{n} alert is found only here or only on the server, though everything has been fetched.",
+        "{n} alerts are found only here or only on the server, though everything has been fetched.",
+        n,
+    )
+    return words.format(n=n) + " " + _("Go by both, and tell whoever looks after the system.")
 
 
 def stale_words(last_sync: Instant | None, now: Instant) -> str:

@@ -7,11 +7,13 @@ with what was measured, so that a narrow column still says the most important.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from threshold_engine.model import Because, Instant, Level, Value
 from triage_tui.wording.bands import band_word, level_in_sentence
 from triage_tui.wording.dates import DAY, HOUR, deadline, when
+from triage_tui.wording.freshness import unknown_words
 from triage_tui.wording.language import N_, ngettext
 from triage_tui.wording.language import gettext as _
 from triage_tui.wording.measures import in_sentence, measure, short_name, value_with_unit, with_unit
@@ -207,9 +209,18 @@ def _what_for(item: Item, because: Because | None, now: Instant) -> str:
     return _(_BY_CODE[item.code])
 
 
-def remarks(item: Item) -> list[str]:
-    """What is remarkable about an item beside what it was raised for: `nå gul`, `igjen`, …"""
-    said: list[str] = []
+def _unknown(item: Item, known_until: Instant | None, now: Instant) -> list[str]:
+    """`ukjent siden 07:58`, for an item that says that nobody measured."""
+    unknown = unknown_words(known_until, now)
+    return [unknown] if unknown and item.code is ItemCode.MISSING and item.stands else []
+
+
+def remarks(item: Item, now: Instant, known_until: Instant | None = None) -> list[str]:
+    """What is remarkable about an item beside what it was raised for: `nå gul`, `igjen`, `lokalt`, …
+
+    `known_until`: when the server was last asked. Whether somebody has measured since isn't known here.
+    """
+    said = _unknown(item, known_until, now)
     if item.withdrawn:
         said.append(_("the alert was withdrawn"))
     elif item.level is Level.GREEN:
@@ -217,26 +228,34 @@ def remarks(item: Item) -> list[str]:
     elif item.band is Band.RED and item.level is Level.YELLOW:
         said.append(_("now {level}").format(level=level_in_sentence(Level.YELLOW)))
     said += [_(word) for mark, word in _MARKS if mark in item.marks]
+    if item.local:
+        said.append(_("found here, not yet by the server"))
     return said
 
 
-def reason(item: Item, because: Because | None, now: Instant) -> str:
+def reason(item: Item, because: Because | None, now: Instant, known_until: Instant | None = None) -> str:
     """What `item` was raised for and what has become of it: `SpO₂ 86 % under 88 (2 av 3), nå gul`.
 
     `because` is the engine's account of its worst change; items without an episode have none.
+    `known_until`: as of `remarks`.
     """
-    return ", ".join([_what_for(item, because, now), *remarks(item)])
+    if because is not None and _unknown(item, known_until, now):
+        because = replace(
+            because, codes=()
+        )  # what isn't known matters more than the names, in a narrow column
+    return ", ".join([_what_for(item, because, now), *remarks(item, now, known_until)])
 
 
-def why(row: Row, because: Mapping[str, Because], now: Instant) -> str:
+def why(row: Row, because: Mapping[str, Because], now: Instant, known_until: Instant | None = None) -> str:
     """Why a row is where it is: `RØD · SpO₂ 86 % under 88 (2 av 3) · frist 09:40, om 12 min · 2 varsler`.
 
     `because` maps the row's tasks to the engine's account; those without an episode are left out of it.
+    `known_until`: as of `remarks`.
     """
     parts = [band_word(row.band)]
     if row.items:
         first = row.items[0]
-        parts.append(reason(first, because.get(first.task), now))
+        parts.append(reason(first, because.get(first.task), now, known_until))
     parts.append(deadline(row.respond_by, now))
     n = len(row.items)
     parts.append(ngettext("{n} alert", "{n} alerts", n).format(n=n))

@@ -249,3 +249,8 @@ def loses_answers() -> type[LosesAnswers]:
 @pytest.fixture
 def refuses() -> type[Refuses]:
     return Refuses
+
+
+@pytest.fixture(name="observation")
+def observation_maker() -> Callable[..., Raw]:
+    return observation

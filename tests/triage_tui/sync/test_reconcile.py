@@ -29,7 +29,9 @@ def test_removed_task_goes_after_a_day(console: Make, centre: Any, clock: Any) -
     report = kari.sync()
 
     assert report.complete
-    assert set(kari.items()) == {"spo2-low"}
+    published = {rule for rule, stored in kari.items().items() if stored.reference}
+    assert published == {"spo2-low"}
+    assert kari.items()["pulse-high"].item.local  # whose condition stands all the same
 
 
 def test_removed_flag_and_plan_go_too(console: Make, centre: Any, clock: Any) -> None:

@@ -191,7 +191,7 @@ def test_what_the_server_asked_to_wait_no_wake_cuts_short(watched: Callable[...,
     pause = one.worker._after(SyncReport("busy", retry_after_s=30.0))
     one.worker.wake()
     ended = threading.Event()
-    waiting = threading.Thread(target=lambda: (one.worker._wait(None, pause), ended.set()))
+    waiting = threading.Thread(target=lambda: (one.worker._wait(one.console.store, None, pause), ended.set()))
     waiting.start()
 
     assert not ended.wait(0.1)

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from triage_tui.wording.freshness import empty_words, is_old, is_stale, stale_words, sync_words
+from triage_tui.wording.freshness import (
+    disagreement_words,
+    empty_words,
+    is_old,
+    is_stale,
+    stale_words,
+    sync_words,
+    trouble_words,
+    unknown_words,
+)
 
 MINUTE = 60_000
 NOW = int(datetime(2026, 3, 3, 8, 31, tzinfo=UTC).timestamp()) * 1000
@@ -54,3 +63,15 @@ def test_empty_is_only_said_when_loaded_and_fresh() -> None:
     ):
         assert "tom" not in said(**state).split()
         assert "Køen er tom" not in said(**state)
+
+
+def test_what_is_not_known_since_the_last_sync_is_said_to_be_unknown() -> None:
+    assert unknown_words(NOW - 72 * 60 * MINUTE, NOW) == "ukjent siden lørdag 09:31"
+    assert unknown_words(NOW - 14 * MINUTE, NOW) == ""
+    assert unknown_words(None, NOW) == ""
+
+
+def test_a_disagreement_stands_beside_what_was_refused() -> None:
+    assert trouble_words(1, 0, 2) == "1 avvist · 2 varsler ulike serverens"
+    assert trouble_words(0, 0, 0) == ""
+    assert disagreement_words(1).startswith("1 varsel finnes bare her eller bare hos serveren")

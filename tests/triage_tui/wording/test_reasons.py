@@ -186,6 +186,23 @@ def test_what_became_of_it_is_said(change: dict[str, object], said: str) -> None
     assert reason(item, SPO2, NOW) == f"SpO₂ 86 % under 88 (2 av 3), {said}"
 
 
+def test_what_only_this_console_has_found_is_marked() -> None:
+    use_language("nb")
+    assert reason(replace(ITEM, local=True), SPO2, NOW).endswith(", lokalt, ikke hos serveren ennå")
+
+
+def test_a_wait_is_only_known_to_be_in_vain_up_to_the_last_sync() -> None:
+    use_language("nb")
+    missing = replace(ITEM, code=ItemCode.MISSING, kind="missing", band=Band.BLUE)
+    told = because("missing", "spo2", since=NOW - 2 * DAY)
+    asked = NOW - 3 * 60 * MINUTE
+
+    assert reason(missing, told, NOW, asked) == "Ingen måling siden søndag 09:28, ukjent siden 06:28"
+    assert "ukjent siden 06:28" in why_first(row(missing), {"t": told}, NOW, asked)
+    assert "ukjent" not in reason(missing, told, NOW, NOW - 14 * MINUTE)
+    assert "ukjent" not in reason(ITEM, SPO2, NOW, asked)
+
+
 def test_an_impossible_value_asks_for_another_measurement() -> None:
     item = replace(ITEM, code=ItemCode.TECHNICAL, marks=frozenset({Mark.IMPOSSIBLE_VALUE}))
     told = because("implausible", "spo2", measured=45 * M)
