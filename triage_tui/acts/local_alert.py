@@ -45,5 +45,5 @@ def _resources(snapshot: Snapshot, patient: str) -> dict[str, str]:
     return {
         one.reading.id: one.resource
         for one in snapshot.stored_readings(patient)
-        if has_server_id(one.resource)
+        if has_server_id(one.resource) and not one.resource.startswith("outbox/")
     }

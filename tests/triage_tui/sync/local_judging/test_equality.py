@@ -12,13 +12,13 @@ import pytest
 from fhir_r4.care_plans import plan_of, with_plan_json
 from fhir_r4.client import FhirClient
 from fhir_r4.raw import Raw
-from followup_server.app import create_app
-from followup_server.serve import in_background
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
 from followup_server.simulator import simulate_into
 from followup_server.simulator.generation import Simulation, numbered
 from followup_server.simulator.live import _last_numbers, upcoming
 from followup_server.simulator.store_target import StoreTarget
-from followup_server.store import ResourceStore
+from followup_server.storage.store import ResourceStore
 from local_store.store import Store
 from threshold_engine import format_instant, parse_instant
 from triage_tui.sync.local_judging import LocalJudge

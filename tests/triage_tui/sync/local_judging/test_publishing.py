@@ -10,8 +10,10 @@ import pytest
 
 from fhir_r4.issues import episode_of
 from fhir_r4.tasks import item_of
-from followup_server.app import create_app
-from followup_server.serve import in_background
+from followup_server.http.app import create_app
+from followup_server.http.serve import in_background
+from local_store.records import StoredReading
+from threshold_engine import Reading
 from triage_tui import acts
 from triage_tui.sync.local_judging import judge_locally
 from work_items import Centre, ItemState
@@ -146,3 +148,18 @@ def test_a_fault_of_a_device_is_published_with_its_measure(
     assert centre.all("DetectedIssue", patient="p2") == before  # as the judge itself would have written it
     (item,) = tasks_of(centre, "implausible:pulse")
     assert item.owner == kari.nurse.reference
+
+
+def test_a_reading_that_is_not_sent_yet_is_referred_to_by_its_identifier(kari: Any, clock: Any) -> None:
+    told = Reading(
+        "urn:ietf:rfc:3986|urn:uuid:a", "p2", "pulse", 135_000_000, clock.now, clock.now, 1, "final"
+    )
+    with kari.store.write() as tx:
+        tx.put_readings([StoredReading(told, f"outbox/{1:032x}", None)])
+    judge_locally(kari.store, clock.now)
+    done = acts.take(kari.store, kari.nurse, kari.task("pulse-high", "p2"), clock.now)
+
+    with kari.store.read() as snapshot:
+        body = snapshot.op(done.op).op.body.decode()
+    assert "outbox/" not in body
+    assert "urn:uuid:a" in body
