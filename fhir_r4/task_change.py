@@ -125,9 +125,9 @@ def apply(raw: Raw, change: TaskChange) -> Raw:
         return raw
     if change.act == "open":
         modified = no_earlier_than(change.at, text_at(raw, "authoredOn"))
-        return with_extension(
-            patched(raw, {"lastModified": modified}), systems.TOUCHED, {"valueBoolean": True}
-        )
+        moved = patched(raw, {"lastModified": modified})
+        moved = work_facts.with_facts(moved, {"opened-at": [format_instant(change.at)]})
+        return with_extension(moved, systems.TOUCHED, {"valueBoolean": True})
     moved = _status(raw, change)
     if change.act == "shelve" and change.shelved_until is not None:
         moved = with_extension(

@@ -1,7 +1,8 @@
 """What FHIR's Task has no element for, in an extension of ours: `…/work-item` with one part for each fact.
 
 Parts: `what` (string), `n` (positiveInt), `kind` (code), `mark` (code, any number), `earlier-outcome` (code),
-`shelved-at` (instant), `shelved-band` (code), `absorbed` (uri, any number). Parts unknown to us are kept.
+`shelved-at` (instant), `shelved-band` (code), `absorbed` (uri, any number), `opened-at` (instant: when the
+message that it is about was first opened). Parts unknown to us are kept.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from fhir_r4 import systems
 from fhir_r4.raw import Raw, extension_of, members, text_at, with_extension
 
 Fact: TypeAlias = Literal[
-    "what", "n", "kind", "mark", "earlier-outcome", "shelved-at", "shelved-band", "absorbed"
+    "what", "n", "kind", "mark", "earlier-outcome", "shelved-at", "shelved-band", "absorbed", "opened-at"
 ]
 
 _MEMBER: Final[Mapping[Fact, str]] = {
@@ -25,6 +26,7 @@ _MEMBER: Final[Mapping[Fact, str]] = {
     "shelved-at": "valueInstant",
     "shelved-band": "valueCode",
     "absorbed": "valueUri",
+    "opened-at": "valueInstant",
 }
 
 

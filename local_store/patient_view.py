@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from local_store.context import Context
 from local_store.limits import limit_spans
+from local_store.lines import item_lines, reading_lines
 from local_store.packing import unpack_becauses
 from local_store.people import practitioners, read_person, unknown_person
 from local_store.plans import plan_in_force, plan_view
@@ -36,6 +37,7 @@ def patient(context: Context, patient_id: str, now: Instant, days: int, centre: 
     readings = [one.reading for one in stored_readings(context, patient_id, now - 8 * DAY)]
     news2 = news2_view(found.plan, readings, now)
     fresh = centre.start_of_previous_opening_day(now)
+    shown = _readings(context, patient_id, now - days * DAY)
     levels = [item.level for item in items if item.state.is_open and item.level is not None]
     return PatientView(
         person=read_person(context, patient_id) or unknown_person(patient_id),
@@ -45,8 +47,8 @@ def patient(context: Context, patient_id: str, now: Instant, days: int, centre: 
         level=max(levels, default=Level.GREEN),
         plan=plan_view(found, now),
         limits=limit_spans(found.plan),
-        readings=_readings(context, patient_id, now - days * DAY),
-        timeline=_timeline(context, patient_id, items, owners, found.record),
+        readings=shown,
+        timeline=_timeline(context, patient_id, items, owners, found.record, shown),
         news2=news2 if news2 is not None and news2.at > fresh else None,
         status=status(context),
     )
@@ -109,9 +111,10 @@ def _timeline(
     items: Iterable[Item],
     owners: dict[str, str],
     plan: PlanRecord | None,
+    readings: Iterable[ReadingView],
 ) -> tuple[TimelineEntry, ...]:
-    """What was written down, with alerts, outcomes and approvals among it; newest first."""
-    lines = [*entries_of(context, patient_id), *_item_lines(items, owners)]
+    """What was written down, with what happened to alerts, plan and readings among it; newest first."""
+    lines = [*entries_of(context, patient_id), *item_lines(items, owners), *reading_lines(readings)]
     for approval in plan.approvals if plan else ():
         text, made = str(approval.version), f"{plan.reference if plan else ''}#v{approval.version}"
         lines.append(TimelineEntry(made, "plan", approval.at, approval.by, text))
@@ -125,16 +128,3 @@ def _pause_lines(plan: PlanRecord | None) -> Iterator[TimelineEntry]:
         yield TimelineEntry(made, "pause", pause.at, pause.by, pause.reason)
         if pause.ended is not None:
             yield TimelineEntry(f"{made}-ended", "resume", pause.ended, pause.ended_by, "")
-
-
-def _item_lines(items: Iterable[Item], owners: dict[str, str]) -> Iterator[TimelineEntry]:
-    """An alert's text is its rule (or Task.code), an outcome's its code: wording is the screens'."""
-    for item in items:
-        about = (item.task,)
-        text = item.rule or item.code.value
-        yield TimelineEntry(f"{item.task}#raised", "alert", item.raised, None, text, about=about)
-        if item.closed_at is not None and item.outcome is not None:
-            author = owners.get(item.owner) if item.owner else None
-            yield TimelineEntry(
-                f"{item.task}#outcome", "outcome", item.closed_at, author, item.outcome, about=about
-            )

@@ -59,6 +59,21 @@ def resources_of(context: Context, patient: str, kind: str) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
+def resources_about(context: Context, patient: str, kinds: Sequence[str]) -> list[Kept]:
+    """A patient's resources of several types in one query, by type and logical id."""
+    rows = context.connection.exec_driver_sql(
+        _COLUMNS + " JOIN json_each(?) j ON j.value = r.type WHERE r.patient = ? ORDER BY r.type, r.id",
+        (json.dumps(list(kinds)), context.patients.find(patient)),
+    )
+    return [_kept(row) for row in rows]
+
+
+def resources_of_type(context: Context, kind: str) -> list[Kept]:
+    """All resources of a type, by logical id: for types of which a centre has few (Questionnaire)."""
+    rows = context.connection.exec_driver_sql(_COLUMNS + " WHERE r.type = ? ORDER BY r.id", (kind,))
+    return [_kept(row) for row in rows]
+
+
 def resource_ids(context: Context, kind: str) -> list[str]:
     """Logical ids of all kept resources of a type, for reconciling."""
     rows = context.connection.exec_driver_sql("SELECT id FROM resource WHERE type = ? ORDER BY id", (kind,))

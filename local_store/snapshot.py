@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from local_store import (
     access_log,
     feed_entries,
+    namesakes,
     outbox,
     own_judging,
     people,
@@ -72,6 +73,10 @@ class Snapshot:
         """Logical ids of all patients whose Patient resource is here."""
         return people.known_patients(self.context)
 
+    def namesakes(self, patient: str) -> list[str]:
+        """Names of other patients that are equal to hers, or nearly."""
+        return namesakes.namesakes(self.context, patient)
+
     def person_by_national_id(self, number: str) -> Person | None:
         """Who has a national identity number."""
         return people.person_by_national_id(self.context, number)
@@ -79,6 +84,10 @@ class Snapshot:
     def practitioner(self, reference: str) -> tuple[str | None, str] | None:
         """Login and display name of `Practitioner/<id>`."""
         return people.read_practitioner(self.context, reference)
+
+    def practitioners(self, references: Iterable[str]) -> dict[str, tuple[str | None, str]]:
+        """Login and display name of each reference that is known, in one query."""
+        return people.practitioners(self.context, references)
 
     def practitioner_by_login(self, login: str) -> Nurse | None:
         """Who has a login name."""
@@ -97,6 +106,14 @@ class Snapshot:
     def resources_of(self, patient: str, kind: str) -> list[Kept]:
         """A patient's resources of one type."""
         return resources.resources_of(self.context, patient, kind)
+
+    def resources_about(self, patient: str, kinds: Sequence[str]) -> list[Kept]:
+        """A patient's resources of several types, in one query."""
+        return resources.resources_about(self.context, patient, kinds)
+
+    def resources_of_type(self, kind: str) -> list[Kept]:
+        """All resources of a type of which a centre has few."""
+        return resources.resources_of_type(self.context, kind)
 
     def resource_ids(self, kind: str) -> list[str]:
         """Logical ids of all kept resources of a type, for the daily reconciling."""

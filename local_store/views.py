@@ -11,7 +11,18 @@ from work_items.model import Item, Row
 
 ZoneColour: TypeAlias = Literal["green", "yellow", "red"]
 EntryKind: TypeAlias = Literal[
-    "note", "contact", "message", "escalation", "plan", "pause", "resume", "alert", "outcome"
+    "note",
+    "contact",
+    "message",
+    "escalation",
+    "plan",
+    "pause",
+    "resume",
+    "alert",
+    "taken",
+    "outcome",
+    "withdrawn",
+    "wrong-reading",
 ]
 OpState: TypeAlias = Literal["pending", "sent", "parked", "conflict", "withdrawn"]
 

@@ -111,6 +111,10 @@ class TriageApp(Console):
         """Open a patient."""
         _navigation().show_patient(self, patient)
 
+    def show_neighbour(self, patient: str, step: int) -> bool:
+        """Open the next patient who needs somebody, or the one before."""
+        return bool(_navigation().show_neighbour(self, patient, step))
+
     def action_queue(self) -> None:
         """F2."""
         if self._loaded:

@@ -15,14 +15,16 @@ from triage_tui.screens.session import SessionError
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
 from triage_tui.wording import _
-from work_items import Centre
+from work_items import DAY, Centre
 
 if TYPE_CHECKING:
     from fhir_r4.client import FhirClient
+    from fhir_r4.client_errors import FhirError
     from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
+    from triage_tui.chart.views import Chart
     from triage_tui.screens.session import ContactResult, Medium
     from triage_tui.sync.worker import SyncWorker
 
@@ -122,6 +124,52 @@ class ConsoleSession:
         if view is None:
             raise SessionError(_("This patient isn't in the cache any more. Press F5 to sync."))
         return view
+
+    def chart(self, patient: str) -> Chart:
+        """What the tabs beside the readings show."""
+        from triage_tui.chart.read import read_chart
+
+        with _plain_errors():
+            return read_chart(self._store, patient, self.now())
+
+    def fetch_older(self, patient: str, days: int) -> int:
+        """What is older than the cache, of one patient."""
+        from fhir_r4.client_errors import FhirError
+        from triage_tui.sync.older import fetch_older
+
+        now = self.now()
+        with _plain_errors():
+            try:
+                with self._client() as client:
+                    return fetch_older(self._store, client, patient, now=now, since=now - days * DAY)
+            except FhirError as error:
+                raise SessionError(_only_on_the_server(error)) from error
+
+    def picture(self, patient: str, url: str) -> bytes:
+        """A picture, fetched and kept nowhere; that it was seen is in the access log first."""
+        from fhir_r4.client_errors import FhirError
+        from triage_tui.sync.picture import fetch_picture
+
+        with _plain_errors():
+            log_patient(self._opened, patient)
+        try:
+            with self._client() as client:
+                return fetch_picture(client, url)
+        except FhirError as error:
+            raise SessionError(_only_on_the_server(error)) from error
+
+    def open_messages(self, patient: str) -> None:
+        """Her messages have been read."""
+        from triage_tui.acts.message import open_messages
+
+        nurse = self.whoami()
+        if nurse is None:
+            return
+        with _plain_errors():
+            done = open_messages(self._store, nurse, patient, self.now())
+            if done is not None:
+                self._on_state(state_of(self._store, Stage("pushing")))
+                self._sync().wake()
 
     def find(self, query: str) -> Sequence[PersonLine]:
         """Patients whose name matches; they are in the access log before they are shown."""
@@ -268,6 +316,18 @@ class ConsoleSession:
             self._on_state(state_of(self._store, Stage("pushing")))
         self._sync().wake()
         return done
+
+
+def _only_on_the_server(error: FhirError) -> str:
+    """Why something that is kept nowhere but on the server can't be had just now."""
+    from fhir_r4.client_errors import NotFound, ServerUnreachable
+    from triage_tui.wording.faults import problem_words
+
+    if isinstance(error, ServerUnreachable):
+        return _("The server can't be reached, and this is only there. Try again when the link is back.")
+    if isinstance(error, NotFound):
+        return _("The server doesn't have it, or not any more.")
+    return _("The server didn't give it: {why}").format(why=problem_words(f"{error} {error.remedy}"))
 
 
 class _plain_errors:  # noqa: N801 - reads as the statement that it is

@@ -126,10 +126,34 @@ PATIENT: Final = (
         "trend.shorter", "minus", "−", "days(-1)", N_("shorter"), N_("Show fewer days"), on_key_line=False
     ),
     Action("trend.table", "T", "T", "table", N_("table"), N_("The trend as a table, or as a plot")),
+    Action("trend.stack", "S", "S", "stack", N_("all measures"), N_("Several measures on one axis of time")),
+    Action(
+        "readings.only",
+        "F",
+        "F",
+        "only",
+        N_("filter"),
+        N_("Readings of one measure only, or of all"),
+        on_key_line=False,
+    ),
+    Action("patient.older", "o", "o", "older", N_("older"), N_("Fetch what is older than 90 days")),
+    Action("patient.next", "f6", "F6", "neighbour(1)", N_("next"), N_("Next patient who needs somebody")),
+    Action(
+        "patient.previous",
+        "f7",
+        "F7",
+        "neighbour(-1)",
+        N_("previous"),
+        N_("Previous patient who needs somebody"),
+        on_key_line=False,
+    ),
     Action("tab.overview", "1", "1", "tab('overview')", N_("overview"), N_("Overview"), on_key_line=False),
     Action("tab.readings", "2", "2", "tab('readings')", N_("readings"), N_("Readings"), on_key_line=False),
+    Action("tab.forms", "3", "3", "tab('forms')", N_("forms"), N_("Answered forms"), on_key_line=False),
     Action("tab.plan", "4", "4", "tab('plan')", N_("plan"), N_("The plan and its limits"), on_key_line=False),
     Action("tab.timeline", "5", "5", "tab('timeline')", N_("timeline"), N_("Timeline"), on_key_line=False),
+    Action("tab.messages", "6", "6", "tab('messages')", N_("messages"), N_("Messages"), on_key_line=False),
+    Action("tab.pictures", "7", "7", "tab('pictures')", N_("pictures"), N_("Pictures"), on_key_line=False),
 )
 
 

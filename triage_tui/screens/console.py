@@ -74,6 +74,10 @@ class Console(OnALine):
         """Open a patient's screen."""
         raise NotImplementedError
 
+    def show_neighbour(self, patient: str, step: int) -> bool:
+        """Open the next patient of the queue who needs somebody; False where there is none."""
+        raise NotImplementedError
+
     def ask(
         self, asker: MessagePump, call: Callable[[Session], Message], *, group: str, exclusive: bool = True
     ) -> None:

@@ -11,6 +11,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from triage_tui.acts.done import ActDone
+    from triage_tui.chart.views import Chart
     from triage_tui.screens.session import Session
     from triage_tui.sync.state import SyncState
 
@@ -64,8 +65,26 @@ class PatientLoaded(Message):
     """A patient was read from the cache."""
 
     view: PatientView
+    chart: Chart
     days: int
     """How many days of readings were asked for."""
+
+
+@dataclass
+class OlderFetched(Message):
+    """What was older than the cache has been fetched."""
+
+    count: int
+    """Resources and readings that the cache lacked."""
+    days: int
+    """How far back it was asked for."""
+
+
+@dataclass
+class MessagesOpened(Message):
+    """A patient's messages were opened."""
+
+    patient: str
 
 
 @dataclass

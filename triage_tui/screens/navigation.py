@@ -85,6 +85,20 @@ def show_patient(app: Console, patient: str) -> None:
     app.push_screen(PatientScreen(patient))
 
 
+def show_neighbour(app: Console, patient: str, step: int) -> bool:
+    """Open the next patient of the queue whom no colleague has (`step` −1: the one before), if there is one.
+
+    The queue's cursor goes with her, so that esc leads to the row of whoever was looked at last.
+    """
+    queue = next(screen for screen in app.screen_stack if isinstance(screen, QueueScreen))
+    found = queue.rows.beside(patient, step, app.me)
+    if found is None:
+        return False
+    queue.rows.move_to(found)
+    show_patient(app, found)
+    return True
+
+
 def _nothing_fits(app: Console) -> bool:
     return isinstance(app.screen, TooSmall)
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from threshold_engine.model import Instant, Level
 from triage_tui.widgets.head_line import Part
 from triage_tui.widgets.marks import BAND_STYLES, BOLD, LEVEL_STYLES
-from triage_tui.wording import _, clean, reason
+from triage_tui.wording import _, clean, ngettext
 from triage_tui.wording.bands import band_sign, band_word, level_word
 from triage_tui.wording.explain import taken_words
 from triage_tui.wording.people import age_in_words, birth_day, heading_name, last_digits
-from triage_tui.wording.timeline import corrected_in, told
 from work_items import Band, Touch, taken_without_action
 
 if TYPE_CHECKING:
-    from local_store.views import PatientView, Person, TimelineEntry
+    from local_store.views import PatientView, Person
     from triage_tui.widgets.subject import Subject
+
+_NAMESAKES: Final = 3
+"""So many names like hers are told."""
 
 
 def identity_parts(person: Person, band: Band | None, now: Instant) -> list[Part]:
@@ -37,24 +40,6 @@ def _urgency(band: Band | None) -> Part:
     if band is None:
         return Part(level_word(Level.GREEN), LEVEL_STYLES[Level.GREEN], keep=9)
     return Part(f"{band_sign(band).rstrip()} {band_word(band)}", BAND_STYLES[band], keep=9)
-
-
-def timeline_of(view: PatientView, now: Instant) -> list[str]:
-    """The timeline in words, newest first; an alert tells what it was raised for."""
-    items = {item.task: item for item in view.items}
-
-    def alert(entry: TimelineEntry) -> str | None:
-        item = next((items[task] for task in entry.about if task in items), None)
-        if item is None:
-            return None
-        told_why = view.because.get(item.task, ())
-        return reason(item, told_why[-1] if told_why else None, now)
-
-    gone = corrected_in(view.timeline)
-    return [
-        told(entry, now, alert(entry) if entry.kind == "alert" else None, corrected=entry.id in gone)
-        for entry in view.timeline
-    ]
 
 
 def fact_words(person: Person) -> list[str]:
@@ -85,3 +70,16 @@ def held_words(view: PatientView, subject: Subject, now: Instant) -> str:
     if any(taken_without_action(item, touches, now) for item in subject.items):
         held += ", " + _("no action")
     return held
+
+
+def namesake_words(names: Sequence[str]) -> str:
+    """`! Forveksling: også Hansen, Nils A. følges opp her`; empty where nobody has a name like hers."""
+    if not names:
+        return ""
+    words = ngettext(
+        "! Look twice: {names} is a patient here, too",
+        "! Look twice: {names} are patients here, too",
+        len(names),
+    )
+    shown = "; ".join(clean(name) for name in names[:_NAMESAKES])
+    return words.format(names=shown + (" …" if len(names) > _NAMESAKES else ""))

@@ -1,4 +1,4 @@
-"""What is going on with her? Identity on top, then alerts, values, the trend, the plan, what was done."""
+"""What is going on with her? Identity on top, then seven tabs; `screens/patient/` has a file for each."""
 
 from __future__ import annotations
 
@@ -6,40 +6,37 @@ import os
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.strip import Strip
 
 from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PATIENT, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts
-from triage_tui.screens.messages import PatientLoaded, Trouble
-from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, timeline_of
+from triage_tui.screens.messages import MessagesOpened, OlderFetched, PatientLoaded, Trouble
+from triage_tui.screens.patient.forms import FormsTab
+from triage_tui.screens.patient.messages import MessagesTab
+from triage_tui.screens.patient.overview import OverviewTab
+from triage_tui.screens.patient.page import TABS, Page, Tab
+from triage_tui.screens.patient.pictures import PicturesTab
+from triage_tui.screens.patient.plan import PlanTab
+from triage_tui.screens.patient.readings import ReadingsTab
+from triage_tui.screens.patient.timeline import TimelineTab
+from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, namesake_words
 from triage_tui.widgets.head_line import HeadLine, Part
-from triage_tui.widgets.marks import PLAIN, REVERSE
-from triage_tui.widgets.overview import overview_lines, recent_lines
-from triage_tui.widgets.plan_lines import plan_lines
-from triage_tui.widgets.scroll_lines import ScrollLines
+from triage_tui.widgets.marks import BOLD, PLAIN, REVERSE, WARNING
 from triage_tui.widgets.subject import Subject, of_patient
-from triage_tui.widgets.text_lines import TextLines, line, wrap
-from triage_tui.widgets.trend_data import Trend, codes_of, trend_of
-from triage_tui.widgets.trend_plot import TrendPlot
-from triage_tui.widgets.trend_table import table_lines
-from triage_tui.wording import N_, _
+from triage_tui.wording import _, ngettext
+from triage_tui.wording.freshness import as_of, is_old
 
 if TYPE_CHECKING:
-    from local_store.views import PatientView
+    from local_store.views import PatientView, ReadingView
+    from triage_tui.chart.views import Chart
     from triage_tui.screens.session import Session
 
 PERIODS: Final = (7, 30, 90)
 """Days that the trend can show."""
-
-TABS: Final = (
-    ("overview", "1", N_("overview")),
-    ("readings", "2", N_("readings")),
-    ("plan", "4", N_("plan")),
-    ("timeline", "5", N_("timeline")),
-)
-"""Numbers stay with their subject when others come between."""
+OLDER_DAYS: Final = 365
+"""How many days more are fetched when older ones are asked for."""
+_WIDE: Final = 100
+"""Cells from which on the tabs' names have blanks around them."""
 
 
 class PatientScreen(ActingScreen):
@@ -53,30 +50,32 @@ class PatientScreen(ActingScreen):
         super().__init__()
         self.patient = patient
         self.view: PatientView | None = None
+        self.chart: Chart | None = None
         self._period = PERIODS.index(30)
         self._loaded_days = 0
+        self._older_days = 0
         self._code: str | None = None
+        self._only_code = False
         self._tab = "overview"
-        self._as_table = False
         self._keys_wait = False
+        self._opened: set[str] = set()
+        """Tasks about messages that were opened here already."""
 
     def compose(self) -> ComposeResult:
         """Head, tabs, and the tabs' content, of which one is shown."""
         braille = os.environ.get("TERM") != "linux"  # the Linux console's fonts have no braille
         yield HeadLine(id="head")
         yield HeadLine(id="facts")
+        yield HeadLine(id="namesakes")
         yield HeadLine(id="banner")
-        yield HeadLine(between="  ", id="tabs")
-        with Horizontal(id="overview", classes="tab"):
-            yield TextLines(id="left")
-            with Vertical(id="right"):
-                yield TrendPlot(braille=braille, id="small-trend")
-                yield TextLines(id="recent")
-        with Vertical(id="readings", classes="tab"):
-            yield TrendPlot(braille=braille, id="trend")
-            yield ScrollLines(id="table")
-        yield ScrollLines(id="plan").set_classes("tab")
-        yield ScrollLines(id="timeline").set_classes("tab")
+        yield HeadLine(between=" ", id="tabs")
+        yield OverviewTab(braille=braille)
+        yield ReadingsTab(braille=braille)
+        yield FormsTab()
+        yield PlanTab()
+        yield TimelineTab()
+        yield MessagesTab()
+        yield PicturesTab()
         yield HeadLine(between="   ", id="keys")
 
     def on_mount(self) -> None:
@@ -84,6 +83,7 @@ class PatientScreen(ActingScreen):
         if self.console_app.session is not None:
             self._keys_wait = True
             self.console_app.hold_keys()
+        self.readings.show_mode("list")
         self.action_tab("overview")
 
     @property
@@ -91,26 +91,45 @@ class PatientScreen(ActingScreen):
         """Days that the trend shows."""
         return PERIODS[self._period]
 
+    @property
+    def readings(self) -> ReadingsTab:
+        """The tab of the readings."""
+        return self.query_one(ReadingsTab)
+
+    @property
+    def selected_reading(self) -> ReadingView | None:
+        """The reading under the cursor, while the readings are shown: what an act may be about."""
+        return self.readings.selected if self._tab == "readings" else None
+
     def subject(self) -> Subject | None:
         """The patient, once she is read."""
         return None if self.view is None else of_patient(self.view, self.console_app.me)
 
+    def page(self) -> Page | None:
+        """What the tabs are drawn from; none before she is read."""
+        subject = self.subject()
+        if self.view is None or self.chart is None or subject is None:
+            return None
+        now = self.console_app.now()
+        return Page(self.view, self.chart, subject, now, self._code, self.days, self._only_code)
+
     def reload(self) -> None:
         """Read the patient in a thread, with at least as many days as are shown."""
-        patient, days = self.patient, max(PERIODS[1], self.days)
+        patient, days = self.patient, max(PERIODS[1], self.days, self._older_days)
 
         def load(session: Session) -> PatientLoaded:
-            return PatientLoaded(session.patient(patient, days), days)
+            return PatientLoaded(session.patient(patient, days), session.chart(patient), days)
 
         self.console_app.ask(self, load, group="patient")
 
     def on_patient_loaded(self, message: PatientLoaded) -> None:
         """Show what was read."""
-        self.view, self._loaded_days = message.view, message.days
-        codes = codes_of(message.view.readings)
-        if self._code not in codes:
-            self._code = self._first_code(message.view, codes)
+        self.view, self.chart, self._loaded_days = message.view, message.chart, message.days
+        page = self.page()
+        if page is not None and self._code not in page.codes:
+            self._code = self._first_code(message.view, page.codes)
         self.show_all()
+        self.show_tabs()
         self.show_content()
         self._let_keys_go()
 
@@ -140,86 +159,94 @@ class PatientScreen(ActingScreen):
         return codes[0] if codes else None
 
     def show_head(self) -> None:
-        """Who it is, how bad, how fresh."""
+        """Who it is, how bad, how fresh; and who else could be taken for her."""
         console, now = self.console_app, self.console_app.now()
-        subject = self.subject()
+        subject, view = self.subject(), self.view
         identity = [Part(_("Fetching …"))]
-        if self.view is not None and subject is not None:
-            identity = identity_parts(self.view.person, subject.band, now)
+        if view is not None and subject is not None:
+            identity = identity_parts(view.person, subject.band, now)
         self.query_one("#head", HeadLine).show([practice_part(console), *identity], sync_parts(console, now))
-        if self.view is None or subject is None:
-            return
-        held = held_words(self.view, subject, now)
-        facts = [Part(words, keep=20 - i) for i, words in enumerate([held, *fact_words(self.view.person)])]
-        self.query_one("#facts", HeadLine).show(facts)
-
-    def show_content(self) -> None:
-        """All tabs; those that aren't shown cost nothing."""
-        view, subject = self.view, self.subject()
         if view is None or subject is None:
             return
-        now = self.console_app.now()
-        entries = timeline_of(view, now)
-        self.query_one("#left", TextLines).show(lambda w, h: overview_lines(view, subject, w - 1, h, now))
-        self.query_one("#recent", TextLines).show(lambda w, h: recent_lines(entries, w, h))
-        self.query_one("#plan", ScrollLines).show(lambda w: plan_lines(view, w, now))
-        self.query_one("#timeline", ScrollLines).show(lambda w: self._timeline(entries, w))
-        self.show_trend()
+        held = held_words(view, subject, now)
+        facts = [Part(words, keep=20 - i) for i, words in enumerate([held, *fact_words(view.person)])]
+        self.query_one("#facts", HeadLine).show(facts)
+        alike = namesake_words(self.chart.namesakes) if self.chart else ""
+        line = self.query_one("#namesakes", HeadLine)
+        line.display = bool(alike)
+        line.show([Part(alike, WARNING, least=20)])
 
-    @staticmethod
-    def _timeline(entries: list[str], width: int) -> list[Strip]:
-        lines = [text for entry in entries for text in wrap(entry, width - 2, "    ")]
-        return [line(f" {text}") for text in lines or [_("Nothing has been done yet.")]]
-
-    def trend(self) -> Trend | None:
-        """The measure and days chosen."""
-        view, code = self.view, self._code
-        if view is None or code is None:
-            return None
-        return trend_of(view.readings, code, view.limits.get(code, ()), self.days, self.console_app.now())
-
-    def show_trend(self) -> None:
-        """Plots and table."""
-        trend = self.trend()
-        for plot in self.query(TrendPlot):
-            plot.show(trend, self.days)
-        self.query_one("#table", ScrollLines).show(lambda w: [] if trend is None else table_lines(trend, w))
+    def show_content(self) -> None:
+        """The tab that is shown; the others are drawn when they are."""
+        page = self.page()
+        if page is None:
+            return
+        self.query_one(f"#{self._tab}", Tab).show_page(page)
+        if self._tab == "messages":
+            self._open_messages()
 
     def show_tabs(self) -> None:
-        """The tabs' names, the one shown in reverse video, and the keys of the trend."""
+        """The tabs' names, the one shown in reverse video; how old it is, and the keys of the trend."""
+        blank = " " if self.size.width >= _WIDE else ""
+        unread = len(self.chart.unread) if self.chart else 0
+        said = {name: _(word) for name, _key, word in TABS}
+        if unread:
+            said["messages"] += f" ({unread})"
         names = [
-            Part(f" {key} {_(word)} ", REVERSE if name == self._tab else PLAIN, keep=9, goes=f"tab({name!r})")
-            for name, key, word in TABS
+            Part(
+                f"{blank}{key} {said[name]}{blank}",
+                REVERSE if name == self._tab else PLAIN,
+                keep=9,
+                goes=f"tab({name!r})",
+            )
+            for name, key, _word in TABS
         ]
         keys = Part(_("←→ measure  +− days  T table"), PLAIN, keep=1)
-        trend = self._tab in ("overview", "readings")
-        self.query_one("#tabs", HeadLine).show(names, [keys] if trend else [])
+        now, last = self.console_app.now(), self.view.status.last_sync if self.view else None
+        age = [Part(as_of(last, now), BOLD, keep=7)] if last is not None and is_old(last, now) else []
+        trend = [keys] if self._tab in ("overview", "readings") else []
+        self.query_one("#tabs", HeadLine).show(names, [*age, *trend])
 
     def action_tab(self, name: str) -> None:
         """Show another tab."""
         self._tab = name
-        for content in self.query(".tab"):
+        for content in self.query(Tab):
             content.display = content.id == name
-        self.query_one("#trend").display = not self._as_table
-        self.query_one("#table").display = self._as_table
-        scrolls = {"plan": "#plan", "timeline": "#timeline", "readings": "#table"}
-        if name in scrolls and (name != "readings" or self._as_table):
-            self.query_one(scrolls[name]).focus()
-        else:
-            self.set_focus(None)
+        self.show_tabs()
+        self.show_content()
+        self.set_focus(self.query_one(f"#{name}", Tab).to_focus())
+
+    def on_resize(self) -> None:
+        """The tabs' names may have more room."""
         self.show_tabs()
 
     def action_table(self) -> None:
-        """The same as a table, or as a plot again."""
-        self._as_table = not self._as_table
+        """The trend as a table, or the readings again."""
+        self.readings.show_mode("list" if self.readings.mode == "table" else "table")
         self.action_tab("readings")
+
+    def action_stack(self) -> None:
+        """Several measures over one another on one axis of time, or the readings again."""
+        self.readings.show_mode("list" if self.readings.mode == "stack" else "stack")
+        self.action_tab("readings")
+
+    def action_only(self) -> None:
+        """Only the readings of the measure looked at, or all."""
+        if self._tab == "readings":
+            chosen = self.selected_reading
+            codes = self.page().codes if self.page() else []  # type: ignore[union-attr]
+            if not self._only_code and chosen is not None and chosen.code in codes:
+                self._code = chosen.code
+            self._only_code = not self._only_code
+            self.show_content()
 
     def action_measure(self, step: int) -> None:
         """Another measure."""
-        codes = codes_of(self.view.readings) if self.view else []
-        if self._code in codes:
+        page = self.page()
+        if page is not None and self._code in page.codes:
+            codes = page.codes
             self._code = codes[(codes.index(self._code) + step) % len(codes)]
-            self.show_trend()
+            self.show_content()
 
     def action_days(self, step: int) -> None:
         """More or fewer days; what isn't read yet is fetched."""
@@ -227,9 +254,51 @@ class PatientScreen(ActingScreen):
         if period == self._period:
             return
         self._period = period
-        self.show_trend()
+        self.show_content()
         if self.days > self._loaded_days:
             self.reload()
+
+    def action_older(self) -> None:
+        """Fetch what is older than the cache: readings, forms, messages, pictures."""
+        patient, days = self.patient, max(self._older_days, PERIODS[-1]) + OLDER_DAYS
+        self.say(_("Fetching what is older …"))
+
+        def fetch(session: Session) -> OlderFetched:
+            return OlderFetched(session.fetch_older(patient, days), days)
+
+        self.console_app.ask(self, fetch, group="older")
+
+    def on_older_fetched(self, message: OlderFetched) -> None:
+        """Show it, and say how much there was."""
+        self._older_days = max(self._older_days, message.days)
+        self.reload()
+        years = round(message.days / OLDER_DAYS)
+        found = ngettext("{n} older entry fetched.", "{n} older entries fetched.", message.count)
+        words = found if message.count else _("Nothing older within {years} years.")
+        self.say(words.format(n=message.count, years=years))
+
+    def _open_messages(self) -> None:
+        """Whoever sees the thread has opened its messages."""
+        tasks = tuple(one.task for one in self.chart.unread if one.task) if self.chart else ()
+        fresh = tuple(task for task in tasks if task not in self._opened)
+        if fresh and self.console_app.me is not None:
+            self._opened.update(fresh)
+            patient = self.patient
+
+            def opened(session: Session) -> MessagesOpened:
+                session.open_messages(patient)
+                return MessagesOpened(patient)
+
+            self.console_app.ask(self, opened, group="opened", exclusive=False)
+
+    def on_messages_opened(self, _message: MessagesOpened) -> None:
+        """They are no longer new."""
+        self.reload()
+
+    def action_neighbour(self, step: int) -> None:
+        """The next patient of the queue who needs somebody, or the one before."""
+        if not self.console_app.show_neighbour(self.patient, step):
+            self.say(_("Nobody else in the queue needs somebody."))
 
     def action_back(self) -> None:
         """Back to the queue."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
+    from triage_tui.chart.views import Chart
     from triage_tui.sync.state import SyncState
 
 Medium: TypeAlias = Literal["phone", "video"]
@@ -103,6 +104,18 @@ class Session(Protocol):
 
     def keep_theirs(self, op: str) -> ActDone:
         """Settle a conflict: the act is dropped."""
+
+    def chart(self, patient: str) -> Chart:
+        """Her forms, plan, messages, pictures; the row that `patient` leaves in the log is for both."""
+
+    def fetch_older(self, patient: str, days: int) -> int:
+        """Fetch what is up to `days` old and older than the cache; how much was new."""
+
+    def open_messages(self, patient: str) -> None:
+        """Say that her messages have been opened."""
+
+    def picture(self, patient: str, url: str) -> bytes:
+        """A picture as it was sent: fetched, kept nowhere."""
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is and what the sync is doing."""

@@ -26,7 +26,7 @@ from triage_tui.widgets.queue_row import Scene, row_strip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from local_store.views import QueueEntry
+    from local_store.views import Nurse, QueueEntry
 
 _CURSOR_CELLS = MARK + DEADLINE
 """The cursor changes these cells of a row and no others: a move costs two short spans."""
@@ -194,6 +194,19 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         for index in range(top, min(top + self.size.height, len(self._entries))):
             patient = self._entries[index].row.patient
             yield self.region.offset + Offset(0, index - top), partial(self.move_to, patient)
+
+    def beside(self, patient: str, step: int, me: Nurse | None) -> str | None:
+        """The nearest patient below (`step` 1) or above (−1) whom no colleague has; none where there is none.
+
+        Beside somebody who isn't in the queue is where the cursor stands.
+        """
+        here = self._index.get(patient, (self.cursor_index or 0) - max(step, 0))
+        last = len(self._entries) if step > 0 else -1
+        for index in range(here + step, last, step):
+            entry = self._entries[index]
+            if entry.owner_login is None or (me is not None and entry.owner_login == me.login):
+                return entry.row.patient
+        return None
 
     def go_to_new(self) -> None:
         """Put the cursor on the topmost row with something new."""

@@ -5,29 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from threshold_engine.model import Instant
-from triage_tui.widgets.trend_data import oddity
+from triage_tui.chart.reading_words import beyond, oddity
 from triage_tui.wording import _, clean
 from triage_tui.wording.dates import local_day, on_day
 from triage_tui.wording.measures import VITALS, in_sentence, short_name, value_with_unit
 
 if TYPE_CHECKING:
-    from local_store.views import LimitSpan, PatientView, ReadingView
-
-
-def _arrow(reading: ReadingView, limits: tuple[LimitSpan, ...]) -> str:
-    """`↓` under or `↑` over a limit that was in force."""
-    value, at = reading.value, reading.effective
-    if isinstance(value, bool | str):
-        return ""
-    for span in limits:
-        if span.start <= at and (span.end is None or at < span.end):
-            below = [limit for limit in (span.yellow_below, span.red_below) if limit is not None]
-            above = [limit for limit in (span.yellow_above, span.red_above) if limit is not None]
-            if below and value < max(below):
-                return "↓"
-            if above and value > min(above):
-                return "↑"
-    return ""
+    from local_store.views import PatientView, ReadingView
 
 
 def today_values(view: PatientView, now: Instant) -> list[str]:
@@ -42,7 +26,8 @@ def today_values(view: PatientView, now: Instant) -> list[str]:
         reading = newest[code]
         comparator = clean(reading.comparator or "")
         text = f"{in_sentence(short_name(code))} {comparator}{value_with_unit(code, reading.value)}"
-        text += _arrow(reading, view.limits.get(code, ()))
+        passed = beyond(reading, view.limits.get(code, ()))
+        text += passed.arrow if passed else ""
         if local_day(reading.effective) != local_day(now):
             text += f" ({on_day(reading.effective, now)})"
         told.append(text)

@@ -9,19 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from threshold_engine.model import Instant, Scaled
+from triage_tui.chart.reading_words import Oddity, oddity
 from triage_tui.wording.dates import local_day
 from triage_tui.wording.measures import VITALS
 
 if TYPE_CHECKING:
     from local_store.views import LimitSpan, ReadingView
-
-Oddity: TypeAlias = Literal["implausible", "corrected", "in-error"]
-
-_CORRECTED: Final = ("corrected", "amended")
-_STRUCK: Final = ("entered-in-error", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +30,14 @@ class Day:
     """Median, to a millionth."""
     high: Scaled
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One plausible reading."""
+
+    at: Instant
+    value: Scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Trend:
     last: date
     days: tuple[Day, ...]
     """Oldest first; a day without a plausible number is left out."""
+    points: tuple[Point, ...]
+    """The readings that the days are made of, oldest first."""
     odd: tuple[Odd, ...]
     limits: tuple[LimitSpan, ...]
 
@@ -61,15 +67,6 @@ class Trend:
 def _number(reading: ReadingView) -> Scaled | None:
     value = reading.value
     return None if isinstance(value, bool | str) else value
-
-
-def oddity(reading: ReadingView) -> Oddity | None:
-    """Why a reading is marked, or none."""
-    if reading.status in _STRUCK:
-        return "in-error"
-    if not reading.plausible:
-        return "implausible"
-    return "corrected" if reading.status in _CORRECTED else None
 
 
 def codes_of(readings: Iterable[ReadingView]) -> list[str]:
@@ -86,6 +83,7 @@ def trend_of(
     first = last - timedelta(days=days - 1)
     by_day: dict[date, list[Scaled]] = {}
     odd: list[Odd] = []
+    points: list[Point] = []
     for reading in readings:
         value = _number(reading)
         day = local_day(reading.effective)
@@ -96,8 +94,17 @@ def trend_of(
             odd.append(Odd(reading.effective, value, why))
         if why in (None, "corrected"):
             by_day.setdefault(day, []).append(value)
+            points.append(Point(reading.effective, value))
     told = tuple(
         Day(day, min(values), round(median(values)), max(values), len(values))
         for day, values in sorted(by_day.items())
     )
-    return Trend(code, first, last, told, tuple(sorted(odd, key=lambda o: o.at)), limits)
+    return Trend(
+        code,
+        first,
+        last,
+        told,
+        tuple(sorted(points, key=lambda point: point.at)),
+        tuple(sorted(odd, key=lambda one: one.at)),
+        limits,
+    )

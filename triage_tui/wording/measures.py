@@ -87,6 +87,10 @@ VITALS: Final = (
 """The order in which a day's values are told."""
 
 
+ANSWERS: Final[Mapping[str, str]] = {"as-usual": N_("as usual"), "worse": N_("worse than usual")}
+"""Codes of answers that the programmes' forms use."""
+
+
 def measure(code: str) -> Measure:
     """How `code` is spoken of; an unknown one by its own (cleaned) text."""
     known = MEASURES.get(code) or _question(code)
@@ -126,7 +130,7 @@ def plain_value(code: str, value: Value) -> str:
     if isinstance(value, int):
         scaled: Scaled = value
         return number(scaled, measure(code).decimals)
-    return clean(value)
+    return _(ANSWERS[value]) if value in ANSWERS else clean(value)
 
 
 def value_with_unit(code: str, value: Value) -> str:

@@ -52,8 +52,13 @@ _KINDS: Final = {
     "pause": N_("{who} paused the follow-up"),
     "resume": N_("{who} resumed the follow-up"),
     "alert": N_("alert"),
+    "taken": N_("{who} took the patient"),
     "outcome": N_("{who} completed"),
+    "withdrawn": N_("the alert was withdrawn"),
+    "wrong-reading": N_("reading marked as wrong"),
 }
+_TOLD_BY_WHAT_IT_IS_ABOUT: Final = ("alert", "withdrawn", "wrong-reading")
+"""Kinds whose own text is a name for the machine."""
 
 
 ESCALATED: Final = {
@@ -71,6 +76,8 @@ def _what(entry: Entry, who: str) -> str:
         return _(ESCALATED[entry.whom]).format(who=who)
     if entry.kind == "message" and entry.inbound:
         return _("message from {who}").format(who=who)
+    if entry.kind == "outcome" and not entry.author:
+        return _("closed")
     if entry.kind != "contact":
         return _(_KINDS.get(entry.kind, N_("{who} noted"))).format(who=who)
     how = _("{who} rang by video") if entry.medium == "video" else _("{who} rang")
@@ -98,10 +105,13 @@ def told(entry: Entry, now: Instant, alert: str | None = None, *, corrected: boo
     a later line corrects it.
     """
     text = done(entry, now)
-    if entry.kind == "alert":
+    if entry.kind in _TOLD_BY_WHAT_IT_IS_ABOUT:
         return f"{text}: {alert or clean(entry.text)}"
+    if entry.kind == "taken":
+        return text
     if entry.kind == "outcome":
-        return f"{text}: {outcome_word(entry.text)}"
+        text += f": {outcome_word(entry.text)}"
+        return f"{text} ({alert})" if alert else text
     if entry.kind == "plan":
         return f"{text} (v{clean(entry.text)})"
     if entry.text.strip():

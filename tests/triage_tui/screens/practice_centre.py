@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from made_up_chart import made_up_chart
+
 from local_store.views import (
     Contact,
     LimitSpan,
@@ -29,6 +31,7 @@ from local_store.views import (
 from threshold_engine.model import Because, Change, Episode, Level
 from triage_tui.acts.done import ActDone
 from triage_tui.acts.refused import ActRefused
+from triage_tui.chart.views import Chart
 from triage_tui.sync.state import Stage, SyncState
 from work_items.model import Band, Item, ItemCode, ItemState, Mark, Outcome, Row
 
@@ -439,6 +442,8 @@ class PracticeSession:
         self.acts: list[tuple[object, ...]] = []
         self.refuse: str | None = None
         self.woken = 0
+        self.charts: dict[str, Chart] = {"p1": made_up_chart()}
+        self.older: list[tuple[str, int]] = []
 
     def whoami(self) -> Nurse:
         return KARI
@@ -452,6 +457,19 @@ class PracticeSession:
     def patient(self, patient_id: str, days: int) -> PatientView:
         found = next(e for e in self.view.entries if e.row.patient == patient_id)
         return patient(found, days)
+
+    def chart(self, patient_id: str) -> Chart:
+        return self.charts.get(patient_id, Chart())
+
+    def fetch_older(self, patient_id: str, days: int) -> int:
+        self.older.append((patient_id, days))
+        return 0
+
+    def open_messages(self, patient_id: str, tasks: Sequence[str]) -> None:
+        self.acts.append(("open", patient_id, *tasks))
+
+    def picture(self, patient_id: str, url: str) -> bytes:
+        raise NotImplementedError
 
     def find(self, query: str) -> list[PersonLine]:
         return [

@@ -1,0 +1,1 @@
+"""The tabs of the patient's page, each a file."""
