@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from triage_tui.chart.reading_words import beyond, reading_marks, reading_name, reading_value
+from triage_tui.cli.chart_text import chart_sections
 from triage_tui.wording import _, clean, ngettext, reason, why
 from triage_tui.wording.bands import level_word
 from triage_tui.wording.dates import when
@@ -20,7 +22,6 @@ from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
 from triage_tui.wording.plan_problems import plan_problem
-from triage_tui.wording.timeline import corrected_in, told
 
 if TYPE_CHECKING:
     from local_store.views import (
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
         StatusView,
     )
     from threshold_engine.model import Instant
+    from triage_tui.chart.views import Chart
 
-_TIMELINE_SHOWN = 15
 _READINGS_SHOWN = 40
 
 
@@ -109,7 +110,7 @@ def print_people(lines: Sequence[PersonLine], now: Instant) -> None:
     say(ngettext("{n} patient", "{n} patients", len(lines)).format(n=len(lines)))
 
 
-def print_patient(view: PatientView, now: Instant) -> None:
+def print_patient(view: PatientView, chart: Chart, now: Instant) -> None:
     """One patient, section after section."""
     person = view.person
     say(
@@ -129,10 +130,9 @@ def print_patient(view: PatientView, now: Instant) -> None:
         news2 = view.news2
         say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
     _section(_("Plan"), _plan(view.plan, now))
-    _section(_("Readings"), _readings(view, now))
-    gone = corrected_in(view.timeline)
-    lines = [told(one, now, corrected=one.id in gone) for one in view.timeline[:_TIMELINE_SHOWN]]
-    _section(_("Timeline"), lines)
+    _section(_("Readings"), [_reading(reading, view, now) for reading in view.readings[:_READINGS_SHOWN]])
+    for title, lines in chart_sections(view, chart, now):
+        _section(title, lines)
     say(_sync_line(view.status, now))
 
 
@@ -181,11 +181,13 @@ def _plan(plan: PlanView | None, now: Instant) -> list[str]:
     return lines
 
 
-def _reading(reading: ReadingView, now: Instant) -> str:
-    value = (reading.comparator or "") + value_with_unit(reading.code, reading.value)
-    name = clean(reading.display) if reading.display else short_name(reading.code)
-    line = f"{when(reading.effective, now)}  {name} {value}"
-    return line if reading.plausible else line + " · " + _("can't be right")
+def _reading(reading: ReadingView, view: PatientView, now: Instant) -> str:
+    """When, what, how much, beyond which limit, and what is odd about it."""
+    spans = view.limits.get(reading.code, ())
+    found = beyond(reading, spans)
+    arrow = f" {found.arrow}" if found else ""
+    line = f"{when(reading.effective, now)}  {reading_name(reading)} {reading_value(reading)}{arrow}"
+    return " · ".join([line, *reading_marks(reading, spans)])
 
 
 def print_status(status: StatusView, now: Instant) -> None:

@@ -103,9 +103,11 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one patient: plan, work, readings, contacts, notes."""
+    from triage_tui.chart.read import read_chart
     from triage_tui.cli.access import log_patient
     from triage_tui.cli.as_json import patient_json, print_json
     from triage_tui.cli.as_text import print_patient
+    from triage_tui.cli.chart_json import chart_json
     from triage_tui.cli.history import fetch_older
     from triage_tui.cli.judging_here import judge_here
     from triage_tui.cli.opening import opened
@@ -120,10 +122,11 @@ def show(
         view = session.store.patient(person.id, session.now(), days)
         if view is None:
             raise missing()
+        chart = read_chart(session.store, person.id, session.now())
         if as_json:
-            print_json(patient_json(view))
+            print_json(patient_json(view) | chart_json(view, chart))
         else:
-            print_patient(view, session.now())
+            print_patient(view, chart, session.now())
 
 
 def one_format(*, plain: bool, as_json: bool) -> None:

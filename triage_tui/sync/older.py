@@ -6,7 +6,9 @@ from typing import Final
 
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import NotFound, Refused
+from fhir_r4.raw import Raw, text_at
 from local_store import Store
+from local_store.snapshot import Snapshot
 from threshold_engine.instants import DAY, format_instant
 from threshold_engine.model import Instant
 from triage_tui.sync.history import fetch_history
@@ -45,6 +47,15 @@ def fetch_older(store: Store, client: FhirClient, patient: str, *, now: Instant,
     return found
 
 
+def _is_new(snapshot: Snapshot, raw: Raw) -> bool:
+    """Whether the cache lacks it as it is; of a form whose answers came as readings only, the form is new."""
+    if unknown(snapshot, [raw]):
+        return True
+    logical_id = text_at(raw, "id") or ""
+    is_form = raw.get("resourceType") == "QuestionnaireResponse"
+    return is_form and snapshot.resource("QuestionnaireResponse", logical_id) is None
+
+
 def _fetch(
     store: Store, client: FhirClient, patient: str, kind: str, dated_by: str, span: tuple[Instant, Instant]
 ) -> int:
@@ -60,7 +71,7 @@ def _fetch(
     page = client.search(kind, params)
     while True:
         with store.read() as snapshot:
-            fresh = unknown(snapshot, page.resources)
+            fresh = [raw for raw in page.resources if _is_new(snapshot, raw)]
         if fresh:
             with store.write() as tx:
                 intake = Intake(tx, now)

@@ -465,8 +465,8 @@ class PracticeSession:
         self.older.append((patient_id, days))
         return 0
 
-    def open_messages(self, patient_id: str, tasks: Sequence[str]) -> None:
-        self.acts.append(("open", patient_id, *tasks))
+    def open_messages(self, patient_id: str) -> None:
+        self.acts.append(("open", patient_id))
 
     def picture(self, patient_id: str, url: str) -> bytes:
         raise NotImplementedError

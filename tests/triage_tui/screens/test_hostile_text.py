@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from practice_centre import PracticeSession, entry, nils, person, plan, queue, row, timeline
+from made_up_chart import made_up_chart
+from practice_centre import NOW, PracticeSession, entry, nils, person, plan, queue, row, timeline
 
 from local_store.views import Contact, ReadingView, Zone
 from triage_tui.app import TriageApp
+from triage_tui.chart.views import (
+    AnsweredForm,
+    Approved,
+    Chart,
+    EscalationState,
+    FormAnswer,
+    Picture,
+    ThreadMessage,
+)
 from work_items.model import Item
 
 ODD = " ".join(
@@ -53,10 +63,35 @@ def hostile(text: str) -> PracticeSession:
         return replace(view, timeline=told, readings=(reading, *view.readings))
 
     session.patient = patient
+    session.charts = {"p1": hostile_chart(text)}
+    session.picture = lambda _patient, _url: text.encode(errors="replace")
     return session
 
 
-@pytest.mark.parametrize("text", [ODD, ODD[40:], ""], ids=["odd", "control", "empty"])
+def hostile_chart(text: str) -> Chart:
+    """A chart whose every string is `text`."""
+    answers = (FormAnswer(text, text, (text, text)), FormAnswer(text, text, ()))
+    made = made_up_chart()
+    return Chart(
+        forms=tuple(
+            AnsweredForm(f"{n}{text}", text, text, at, text, answers, "wanted")
+            for n, at in enumerate((NOW, NOW - 1, None))
+        ),
+        plans=replace(made.plans, approvals={4: Approved(text, NOW)}, proposals=(text,)),
+        thread=(
+            ThreadMessage("c1", NOW, True, text, text, text, (text,), "t", True, NOW),
+            ThreadMessage("c2", NOW, False, text, text, text, (text,), sent=False),
+        ),
+        escalations={"c1": EscalationState(text, text, text)},
+        pictures=(Picture(text, None, text, text, text, text, 10**12, (10**9, 1)),),
+        answers=frozenset({"c1"}),
+        namesakes=(text, text),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [ODD, ODD[40:], "", "Å[b]" * 2_500, "漢字" * 40], ids=["odd", "control", "empty", "long", "wide"]
+)
 async def test_no_screen_obeys_or_stumbles(text: str, settle, text_of) -> None:
     session = hostile(text)
     app = TriageApp(lambda: session)
@@ -64,7 +99,8 @@ async def test_no_screen_obeys_or_stumbles(text: str, settle, text_of) -> None:
         await settle(pilot)
         for keys in (
             ["f"], ["k", "s"], ["n"], ["t"], ["question_mark"], ["s", "a"], ["colon"],
-            ["enter"], ["2"], ["T"], ["4"], ["5"], ["1", "n"], ["f"], ["t"],
+            ["enter"], ["2"], ["down"], ["T"], ["S"], ["3"], ["down"], ["4"], ["5"], ["6"], ["7", "enter"],
+            ["1", "n"], ["f"], ["t"],
         ):  # fmt: skip
             for key in keys:
                 await pilot.press(key)

@@ -39,3 +39,10 @@ def test_the_screens_load_after_the_first_paint() -> None:
     code = f"import sys, triage_tui.app; print([m for m in sys.modules if {ours}])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_patients_page_is_opened_without_what_draws_pictures() -> None:
+    loaded = "[m for m in ('PIL', 'textual_image', 'sqlmodel', 'httpx') if m in sys.modules]"
+    code = f"import sys, triage_tui.screens.navigation; print({loaded})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

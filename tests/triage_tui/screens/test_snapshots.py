@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from made_up_chart import made_up_chart
 from practice_centre import HOUR, MINUTE, NOW, PracticeSession, queue
 from textual.pilot import Pilot
 
+from followup_server.simulator.pictures import wound
 from triage_tui.app import TriageApp
+from triage_tui.chart.views import Chart
 from triage_tui.wording import use_language
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
@@ -65,8 +69,35 @@ class TestPatient:
     def test_table(self, looks, app, size) -> None:
         assert looks(app, size, "enter", "T")
 
+    def test_stack(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "S")
+
+    def test_forms(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "3", "down", "down")
+
     def test_plan(self, looks, app, size) -> None:
         assert looks(app, size, "enter", "4")
+
+    def test_timeline(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "5")
+
+    def test_messages(self, looks, app, size) -> None:
+        assert looks(app, size, "enter", "6")
+
+    def test_pictures(self, looks, app, size, session, monkeypatch) -> None:
+        monkeypatch.setenv("TRIAGE_PICTURES", "blocks")
+        session.picture = lambda _patient, _url: wound(1, 1, 0.7)
+        assert looks(app, size, "enter", "7", "enter")
+
+    def test_empty_forms_with_a_namesake(self, looks, size, session) -> None:
+        session.charts = {"p1": Chart(namesakes=("Hansen, Nils A.",))}
+        assert looks(TriageApp(lambda: session), size, "enter", "3")
+
+    def test_long_messages(self, looks, size, session) -> None:
+        chart = made_up_chart()
+        long = replace(chart.thread[0], text="Jeg er tungpust og lurer på hva jeg skal gjøre. " * 60)
+        session.charts = {"p1": replace(chart, thread=(long, *chart.thread[1:]))}
+        assert looks(TriageApp(lambda: session), size, "enter", "6")
 
 
 @SIZES
@@ -95,10 +126,11 @@ class TestForms:
         assert looks(app, size, "enter", "question_mark")
 
 
-def test_english(looks, app) -> None:
+@pytest.mark.parametrize("tab", ["1", "2", "4"], ids=["overview", "readings", "plan"])
+def test_english(looks, app, tab) -> None:
 
     use_language("en")
-    assert looks(app, (120, 36), "enter")
+    assert looks(app, (120, 36), "enter", tab)
 
 
 def test_too_small(looks, app) -> None:
