@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 
 from fhir_r4 import systems
 from fhir_r4.codes import CONSCIOUSNESS, ENGINE_TO_CODING
-from fhir_r4.raw import Raw, members, uuid_identifier
-from fhir_r4.references import to
-from threshold_engine.instants import format_instant
+from fhir_r4.raw import Raw, members, text_at, uuid_identifier
+from fhir_r4.references import relative, to
+from threshold_engine.instants import format_instant, parse_instant
 from threshold_engine.measures import UNITS
 from threshold_engine.model import Instant
 
@@ -64,6 +64,38 @@ def told_reading(op: str, told: ToldReading) -> Raw:
     raw["code"] = {"coding": [{**panel, "display": "Blood pressure panel"}]}
     raw["component"] = [{"code": _concept(code), **_value(code, amount)} for code, amount in told.values]
     return raw
+
+
+def is_told(raw: Raw) -> bool:
+    """Whether an Observation is what a patient told by phone."""
+    return any(
+        coding.get("system") == systems.READING_SOURCE and coding.get("code") == TOLD_BY_PHONE
+        for concept in members(raw.get("category"))
+        for coding in members(concept.get("coding"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WrongNote:
+    """Who marked a reading as wrong, when and why."""
+
+    by: str | None
+    """`Practitioner/<id>`."""
+    at: Instant
+    reason: str
+
+
+def wrong_note(raw: Raw) -> WrongNote | None:
+    """The note with which an Observation was marked as wrong; none where it wasn't, or nobody said why."""
+    if raw.get("status") != WRONG:
+        return None
+    for note in reversed(list(members(raw.get("note")))):
+        try:
+            at = parse_instant(text_at(note, "time") or "")
+        except ValueError:
+            continue
+        return WrongNote(relative(note, "authorReference"), at, text_at(note, "text") or "")
+    return None
 
 
 def marked_wrong(raw: Raw, reason: str, by: str, at: Instant) -> Raw:

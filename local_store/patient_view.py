@@ -68,6 +68,7 @@ def reading_view(stored: StoredReading) -> ReadingView:
         plausible=standing(reading)[1],
         comparator=stored.comparator,
         display=stored.display,
+        unsent=stored.resource.startswith("outbox/"),
     )
 
 

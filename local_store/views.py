@@ -170,6 +170,8 @@ class ReadingView:
     comparator: Literal["<", ">", "<=", ">="] | None = None
     display: str | None = None
     """What the sender calls the measure, for codes that the engine doesn't know."""
+    unsent: bool = False
+    """Typed in here as it was told by phone, and not yet on the server."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from fhir_r4.errors import BadElement
 from fhir_r4.observations import AHEAD, Comparator, Observed, observed_of
 from fhir_r4.raw import Raw, text_at
+from fhir_r4.told_readings import is_told
 from threshold_engine.model import Instant, Value
 from threshold_engine.readings import Reading
 
@@ -130,7 +131,7 @@ def entry_of(raw: Raw, body: bytes, *, handle: int, version: int, updated: Insta
     # A reading without `issued` that is dated ahead counts once its time has come, which is for its judge
     # to say. What wasn't dated ahead when it came never is.
     found = _readings(raw, judged_at=updated - AHEAD)
-    if not found or len(found) > MOST_PARTS or not all(map(_is_said, raw)):
+    if not found or len(found) > MOST_PARTS or not all(map(_is_said, raw)) or is_told(raw):
         return Odd(handle, body)
     logical_id = str(raw["id"])
     own, first = f"Observation/{logical_id}", found[0].reading

@@ -17,12 +17,21 @@ from threshold_engine.model import Instant
 from threshold_engine.plans import Plan
 from triage_tui.chart.escalations import escalation_states
 from triage_tui.chart.forms import answered_forms, forms_by_name
+from triage_tui.chart.observations import named, told_by_phone, wrong_notes
 from triage_tui.chart.pictures import pictures
 from triage_tui.chart.thread import thread
 from triage_tui.chart.views import Approved, Chart, PlanHistory
 from work_items.centre import DAY
 
-_KINDS: Final = ("CarePlan", "Communication", "Media", "QuestionnaireResponse", "ServiceRequest", "Task")
+_KINDS: Final = (
+    "CarePlan",
+    "Communication",
+    "Media",
+    "Observation",
+    "QuestionnaireResponse",
+    "ServiceRequest",
+    "Task",
+)
 _CLOSED_DAYS: Final = 90
 """How long ago work about a message may have been closed and still tell when it was opened."""
 
@@ -38,7 +47,9 @@ def read_chart(store: Store, patient: str, now: Instant) -> Chart:
         items = [one.item for one in snapshot.items_of(patient, now - _CLOSED_DAYS * DAY)]
         said = dict(_communications(kept["Communication"]))
         requests = list(_requests(kept["ServiceRequest"]))
-        known = snapshot.practitioners(one.performer for one in requests if one.performer)
+        notes = wrong_notes(kept["Observation"], now)
+        people = [one.performer for one in requests] + [one.by for one in notes.values()]
+        known = snapshot.practitioners(one for one in people if one)
         names = {reference: name for reference, (_login, name) in known.items()}
         tasks = {uuid: raw for raw in kept["Task"] if (uuid := uuid_of(raw))}
         states, answers = escalation_states(
@@ -51,6 +62,8 @@ def read_chart(store: Store, patient: str, now: Instant) -> Chart:
             escalations=states,
             pictures=pictures(kept["Media"]),
             answers=answers,
+            told=told_by_phone(kept["Observation"], now),
+            wrong=named(notes, names),
             namesakes=tuple(snapshot.namesakes(patient)),
         )
 

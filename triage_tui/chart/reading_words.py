@@ -15,6 +15,7 @@ from triage_tui.wording.numbers import number
 
 if TYPE_CHECKING:
     from local_store.views import LimitSpan, ReadingView
+    from triage_tui.chart.views import Chart
 
 Oddity: TypeAlias = Literal["implausible", "corrected", "in-error"]
 
@@ -105,11 +106,20 @@ def reading_value(reading: ReadingView) -> str:
     return f"{clean(reading.comparator)} {value}" if reading.comparator else value
 
 
-def reading_marks(reading: ReadingView, spans: Iterable[LimitSpan]) -> list[str]:
-    """What is said beside the value: beyond which limit, and what is odd about it."""
+def reading_marks(reading: ReadingView, spans: Iterable[LimitSpan], chart: Chart) -> list[str]:
+    """What is said beside the value: beyond which limit, what is odd, whether it was told by phone."""
     found, why = beyond(reading, spans), oddity(reading)
     said = [] if found is None else [beyond_words(reading.code, found)]
-    return said if why is None else [*said, odd_word(why)]
+    if why is not None:
+        said.append(odd_word(why))
+    marked = chart.wrong.get(reading.id)
+    if marked is not None and marked.reason:
+        said.append(f"«{clean(marked.reason)}»")
+    if reading.unsent or reading.id in chart.told:
+        said.append(_("told by phone"))
+    if reading.unsent:
+        said.append(_("not sent"))
+    return said
 
 
 def limits_at(code: str, spans: Iterable[LimitSpan], at: Instant) -> str:

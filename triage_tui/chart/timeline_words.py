@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from threshold_engine.model import Instant
@@ -39,7 +39,15 @@ class TimelineLine:
 def timeline_lines(view: PatientView, chart: Chart, now: Instant) -> list[TimelineLine]:
     """All lines, newest first."""
     teller = _Teller(view, chart, now)
-    return [TimelineLine(entry, teller.told(entry)) for entry in view.timeline]
+    entries = [_marked(entry, chart) for entry in view.timeline]
+    entries.sort(key=lambda entry: -entry.at)  # stable: of one instant they stay as they are
+    return [TimelineLine(entry, teller.told(entry)) for entry in entries]
+
+
+def _marked(entry: TimelineEntry, chart: Chart) -> TimelineEntry:
+    """A reading marked as wrong stands where somebody did so, if that is known; else where it was taken."""
+    mark = chart.wrong.get(entry.text) if entry.kind == "wrong-reading" else None
+    return entry if mark is None else replace(entry, at=mark.at, author=mark.by)
 
 
 class _Teller:
@@ -55,7 +63,7 @@ class _Teller:
         if entry.kind == "message" and (entry.inbound or entry.id in self._chart.answers):
             return self._message(entry)
         if entry.kind == "wrong-reading":
-            return told(entry, self._now, _value(self._readings.get(entry.text)))
+            return self._wrong(entry)
         text = told(entry, self._now, self._alert(entry), corrected=entry.id in self._corrected)
         state = self._chart.escalations.get(entry.id) if entry.kind == "escalation" else None
         return text if state is None else f"{text} → {escalation_words(state)}"
@@ -72,6 +80,11 @@ class _Teller:
         rule = None if because or item.rule is None else self._rules.get(item.rule)
         return told_why if rule is None else f"{told_why} ({rule_name(rule)})"
 
+    def _wrong(self, entry: TimelineEntry) -> str:
+        reading, mark = self._readings.get(entry.text), self._chart.wrong.get(entry.text)
+        text = told(entry, self._now, _value(reading, self._now))
+        return f"{text}: «{clean(mark.reason)}»" if mark is not None and mark.reason else text
+
     def _message(self, entry: TimelineEntry) -> str:
         who = clean(entry.author or "") or _("somebody")
         if entry.id in self._chart.answers:
@@ -87,5 +100,7 @@ def escalation_words(state: EscalationState) -> str:
     return f"{clean(state.name)}: {how}" if state.name else how
 
 
-def _value(reading: ReadingView | None) -> str | None:
-    return None if reading is None else f"{reading_name(reading)} {reading_value(reading)}"
+def _value(reading: ReadingView | None, now: Instant) -> str | None:
+    if reading is None:
+        return None
+    return f"{reading_name(reading)} {reading_value(reading)} ({when(reading.effective, now)})"

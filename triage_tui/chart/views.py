@@ -100,6 +100,16 @@ class EscalationState:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedWrong:
+    """Who marked a reading as wrong, and why."""
+
+    by: str | None
+    """Display name."""
+    at: Instant
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture that the patient has sent; the picture itself is fetched when it is opened."""
 
@@ -131,6 +141,10 @@ class Chart:
     """Newest first."""
     answers: frozenset[str] = frozenset()
     """Ids of the timeline's messages that are a GP's answers, and not the patient's."""
+    told: frozenset[str] = frozenset()
+    """Ids of readings that were told by phone."""
+    wrong: Mapping[str, MarkedWrong] = field(default_factory=dict)
+    """Id of a reading that somebody marked as wrong → who did and why."""
     namesakes: tuple[str, ...] = ()
     """Names of other patients that are equal to hers, or nearly."""
 

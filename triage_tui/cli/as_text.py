@@ -130,7 +130,9 @@ def print_patient(view: PatientView, chart: Chart, now: Instant) -> None:
         news2 = view.news2
         say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
     _section(_("Plan"), _plan(view.plan, now))
-    _section(_("Readings"), [_reading(reading, view, now) for reading in view.readings[:_READINGS_SHOWN]])
+    _section(
+        _("Readings"), [_reading(reading, view, chart, now) for reading in view.readings[:_READINGS_SHOWN]]
+    )
     for title, lines in chart_sections(view, chart, now):
         _section(title, lines)
     say(_sync_line(view.status, now))
@@ -181,13 +183,13 @@ def _plan(plan: PlanView | None, now: Instant) -> list[str]:
     return lines
 
 
-def _reading(reading: ReadingView, view: PatientView, now: Instant) -> str:
+def _reading(reading: ReadingView, view: PatientView, chart: Chart, now: Instant) -> str:
     """When, what, how much, beyond which limit, and what is odd about it."""
     spans = view.limits.get(reading.code, ())
     found = beyond(reading, spans)
     arrow = f" {found.arrow}" if found else ""
     line = f"{when(reading.effective, now)}  {reading_name(reading)} {reading_value(reading)}{arrow}"
-    return " · ".join([line, *reading_marks(reading, spans)])
+    return " · ".join([line, *reading_marks(reading, spans, chart)])
 
 
 def print_status(status: StatusView, now: Instant) -> None:

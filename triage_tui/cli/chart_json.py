@@ -26,7 +26,11 @@ def chart_json(view: PatientView, chart: Chart) -> Json:
             op: {"to": one.to, "name": one.name, "state": one.state} for op, one in chart.escalations.items()
         },
         "namesakes": list(chart.namesakes),
-        "wrong_readings": [one.id for one in view.readings if one.status == "entered-in-error"],
+        "told_by_phone": [one.id for one in view.readings if one.unsent or one.id in chart.told],
+        "marked_wrong": [
+            {"id": reading, "by": mark.by, "at": _at(mark.at), "reason": mark.reason}
+            for reading, mark in chart.wrong.items()
+        ],
     }
 
 

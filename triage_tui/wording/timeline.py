@@ -76,6 +76,8 @@ def _what(entry: Entry, who: str) -> str:
         return _(ESCALATED[entry.whom]).format(who=who)
     if entry.kind == "message" and entry.inbound:
         return _("message from {who}").format(who=who)
+    if entry.kind == "wrong-reading" and entry.author:
+        return _("{who} marked a reading as wrong").format(who=who)
     if entry.kind == "outcome" and not entry.author:
         return _("closed")
     if entry.kind != "contact":

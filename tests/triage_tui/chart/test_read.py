@@ -89,7 +89,7 @@ def test_an_escalation_says_to_whom_and_what_became_of_it_and_its_answer_is_no_m
     assert view is not None
     told = [line.text for line in timeline_lines(view, chart, NOW)]
     assert told[0] == "08:31 svar fra Aud Berg: «Øk dosen»"
-    assert told[1].endswith("«S: tungpust» → fastlege Aud Berg: besvart")
+    assert told[1] == "04:31 noen løftet til fastlege: «S: tungpust» → Aud Berg: besvart"
 
 
 def test_a_corrected_note_stands_beside_its_correction(store: Store, take: Take) -> None:
@@ -101,8 +101,8 @@ def test_a_corrected_note_stands_beside_its_correction(store: Store, take: Take)
     view, chart = store.patient("p1", NOW), read_chart(store, "p1", NOW)
     assert view is not None
     assert [line.text for line in timeline_lines(view, chart, NOW)] == [
-        "08:31 noen rettet et notat: «vekt 90» (i stedet for 07:31)",
-        "07:31 noen noterte: «vekt 80» (rettet siden)",
+        "08:31 noen noterte: «vekt 90» (rettelse)",
+        "07:31 noen noterte: «vekt 80» (rettet senere)",
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_reading_marked_as_wrong_is_told_with_its_value(store: Store, take: Ta
     view, chart = store.patient("p1", NOW), read_chart(store, "p1", NOW)
     assert view is not None
     lines = [line.text for line in timeline_lines(view, chart, NOW)]
-    assert lines == ["08:31 måling merket som feil: SpO₂ 45 %"]
+    assert lines == ["08:31 måling merket som feil: SpO₂ 45 % (08:31)"]
 
 
 def test_versions_pauses_and_proposals_of_the_plan_are_told(store: Store, take: Take) -> None:

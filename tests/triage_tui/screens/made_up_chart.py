@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from local_store.views import Pause
 from threshold_engine import read_plan
 from triage_tui.chart.views import (
     AnsweredForm,
@@ -99,7 +100,8 @@ def plan_versions() -> PlanHistory:
         3: Approved("Berg, Storslett", _at("2026-01-02 12:00")),
         4: Approved("Berg, Storslett", _at("2026-02-28 12:00")),
     }
-    return PlanHistory(plan, approvals, ("Lavere grense for SpO₂",))
+    told = Pause(_at("2026-03-01 09:00"), None, "innlagt UNN", "Ola Hansen", _at("2026-03-01 09:05"))
+    return PlanHistory(plan, approvals, (told,), ("Lavere grense for SpO₂",))
 
 
 def made_up_chart() -> Chart:

@@ -200,7 +200,7 @@ class TestPlan:
         for words in (
             "versjon 4 · laget av Kari Nordmann · godkjent av Berg, Storslett 28.02.2026",
             "Et forslag venter på fastlegens godkjenning: Lavere grense for SpO₂",
-            "på pause fra søndag 09:00, uten slutt",
+            "på pause fra søndag 09:00, uten slutt: innlagt UNN (Ola Hansen)",
             "puls, SpO₂: hver 1 d",
             "versjon 3: fra 02.01.2026, godkjent av Berg, Storslett 02.01.2026",
         ):

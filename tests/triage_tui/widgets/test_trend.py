@@ -100,10 +100,49 @@ def test_measures_come_in_their_usual_order_and_text_is_none() -> None:
 def test_the_table_tells_the_same_days_and_the_missing_ones() -> None:
     trend = spo2()
     lines = [strip.text for strip in table_lines(trend, 120)]
-    assert len(lines) == 31
-    assert "tirsdag 03.03.2026" in lines[1]
-    assert lines[13].split()[2:6] == ["–", "–", "–", "0"]
+    days = [line for line in lines[1:] if "grenser fra" not in line]
+    assert len(days) == 30
+    assert "tirsdag 03.03.2026" in days[0]
+    assert days[12].split()[2:6] == ["–", "–", "–", "0"]
     assert any("45 09:31 usannsynlig" in line for line in lines)
+
+
+def test_the_table_tells_the_limits_of_each_time_and_what_is_beyond_them() -> None:
+    lines = [strip.text.rstrip() for strip in table_lines(spo2(), 120)]
+    new = lines.index(" grenser fra 21.02.2026: gul under 92 %, rød under 88 %")
+    old = lines.index(" grenser fra 02.01.2026: gul under 90 %, rød under 86 %")
+    assert "03.03.2026" in lines[new + 1] and lines[new + 1].endswith("under 88, rød")
+    assert "21.02.2026" in lines[old + 1]
+
+
+def test_where_days_are_wide_each_reading_stands_at_its_time() -> None:
+    """Morning and evening are half a day apart; where days are narrow they stand over one another."""
+    last = spo2(7).days[-2]
+    points = tuple(one for one in spo2(7).points if local_day(one.at) == last.day)
+    assert len(points) == 2
+    trend = replace(spo2(7), limits=(), odd=(), days=(last,), points=points)
+
+    def columns(width: int) -> set[int]:
+        lines = drawn(trend, width, 20)[:-1]
+        return {x for line in lines for x, cell in enumerate(line[GUTTER:]) if is_dots(cell)}
+
+    assert len(columns(40)) == 1
+    wide = columns(GUTTER + 7 * 24)
+    assert 10 <= max(wide) - min(wide) <= 13
+
+
+@pytest.mark.parametrize("days", [7, 30, 90])
+def test_the_cursor_stands_where_its_reading_does(days: int) -> None:
+    lines = [strip.text for strip in plot_lines(spo2(days), 120, 12, braille=True, cursor=NOW - 3 * DAY)]
+    columns = {line.index("┊") for line in lines if "┊" in line}
+    assert len(columns) == 1
+    share = (columns.pop() - GUTTER) / (120 - GUTTER)
+    assert abs(share - (days - 3.5) / days) < 0.5 / days + 0.02
+
+
+def test_a_cursor_on_a_day_that_isnt_shown_is_left_out() -> None:
+    lines = [strip.text for strip in plot_lines(spo2(7), 80, 12, braille=True, cursor=NOW - 20 * DAY)]
+    assert not any("┊" in line for line in lines)
 
 
 def test_raster_dots_land_in_their_cells() -> None:

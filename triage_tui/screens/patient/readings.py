@@ -30,8 +30,7 @@ from triage_tui.wording.dates import when
 from triage_tui.wording.measures import short_name
 
 if TYPE_CHECKING:
-    from local_store.views import LimitSpan, ReadingView
-    from threshold_engine.model import Instant
+    from local_store.views import ReadingView
 
 Mode: TypeAlias = Literal["list", "table", "stack"]
 
@@ -141,21 +140,21 @@ def _read_off(reading: ReadingView, page: Page) -> str:
 
 
 def _line(reading: ReadingView, page: Page) -> PickLine:
-    spans, now = page.view.limits.get(reading.code, ()), page.now
-    return PickLine(reading.id, lambda width: _strip(reading, spans, width, now))
+    return PickLine(reading.id, lambda width: _strip(reading, page, width))
 
 
-def _strip(reading: ReadingView, spans: tuple[LimitSpan, ...], width: int, now: Instant) -> Strip:
+def _strip(reading: ReadingView, page: Page, width: int) -> Strip:
     """Time, measure, value with its arrow, what is remarkable: in words, and in the level's colour."""
+    spans = page.view.limits.get(reading.code, ())
     found = beyond(reading, spans)
     style = PLAIN if found is None else LEVEL_STYLES[found.level]
     if oddity(reading) in ("in-error", "implausible"):
         style = DIM
     name = max(16, min(28, width - 46))
-    marks = ", ".join(reading_marks(reading, spans))
+    marks = ", ".join(reading_marks(reading, spans, page.chart))
     return Strip(
         [
-            Segment(fit(when(reading.effective, now), 17)),
+            Segment(fit(when(reading.effective, page.now), 17)),
             Segment(fit(reading_name(reading), name) + " "),
             Segment(fit_right(reading_value(reading), 14), style or BOLD),
             Segment(f" {found.arrow if found else ' '} ", style),

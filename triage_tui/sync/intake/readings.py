@@ -12,6 +12,7 @@ from fhir_r4.raw import Raw, decode, reference_of, text_at, version_of
 from fhir_r4.readings import observed
 from fhir_r4.readings_feed import Plain
 from fhir_r4.references import patient_of
+from fhir_r4.told_readings import is_told, wrong_note
 from local_store.records import Kept, ResourceVersion, StoredReading
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
@@ -74,8 +75,12 @@ class ReadingIntake:
         self._no_raw: list[str] = []
 
     def take_observation(self, raw: Raw, kept: Kept) -> None:
-        """Gather an Observation's readings; one that gives none is kept as it came. Raises BadElement."""
-        if self._gather(raw):
+        """Gather an Observation's readings. Raises BadElement.
+
+        Kept as it came is one that gives none, and one that says more than its readings do: that it was told
+        by phone, or who marked it as wrong and why.
+        """
+        if self._gather(raw) and not is_told(raw) and wrong_note(raw) is None:
             self._no_raw.append(kept.id)  # kept as it came while it gave none
         else:
             self._tx.put_raw(kept)
