@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from threshold_engine.model import Instant, Level
+from threshold_engine.rules import ScoreRule
 from triage_tui.widgets.head_line import Part
 from triage_tui.widgets.marks import BAND_STYLES, BOLD, LEVEL_STYLES
 from triage_tui.wording import _, clean, ngettext
@@ -16,6 +17,7 @@ from work_items import Band, Touch, taken_without_action
 
 if TYPE_CHECKING:
     from local_store.views import PatientView, Person
+    from triage_tui.chart.views import PlanHistory
     from triage_tui.widgets.subject import Subject
 
 _NAMESAKES: Final = 3
@@ -53,6 +55,13 @@ def fact_words(person: Person) -> list[str]:
     if person.gp:
         said.append(_("GP {name}").format(name=clean(person.gp)))
     return said
+
+
+def scale_words(history: PlanHistory, now: Instant) -> str:
+    """`SpO₂-skala 2`: by which scale her plan's NEWS2 takes oxygen saturation; empty for the usual one."""
+    version = history.plan.in_force(now) if history.plan else None
+    scales = [rule.scale for rule in version.rules if isinstance(rule, ScoreRule)] if version else []
+    return _("SpO₂ scale {n}").format(n=scales[0]) if scales and scales[0] != 1 else ""
 
 
 def held_words(view: PatientView, subject: Subject, now: Instant) -> str:

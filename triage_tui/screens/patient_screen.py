@@ -19,7 +19,13 @@ from triage_tui.screens.patient.pictures import PicturesTab
 from triage_tui.screens.patient.plan import PlanTab
 from triage_tui.screens.patient.readings import ReadingsTab
 from triage_tui.screens.patient.timeline import TimelineTab
-from triage_tui.screens.patient_head import fact_words, held_words, identity_parts, namesake_words
+from triage_tui.screens.patient_head import (
+    fact_words,
+    held_words,
+    identity_parts,
+    namesake_words,
+    scale_words,
+)
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BOLD, PLAIN, REVERSE, WARNING
 from triage_tui.widgets.subject import Subject, of_patient
@@ -169,7 +175,9 @@ class PatientScreen(ActingScreen):
         if view is None or subject is None:
             return
         held = held_words(view, subject, now)
-        facts = [Part(words, keep=20 - i) for i, words in enumerate([held, *fact_words(view.person)])]
+        scale = scale_words(self.chart.plans, now) if self.chart else ""
+        said = [held, scale, *fact_words(view.person)]
+        facts = [Part(words, keep=20 - i) for i, words in enumerate(said)]
         self.query_one("#facts", HeadLine).show(facts)
         alike = namesake_words(self.chart.namesakes) if self.chart else ""
         line = self.query_one("#namesakes", HeadLine)

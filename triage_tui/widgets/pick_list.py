@@ -67,8 +67,10 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         picked: PickList
         key: str
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, fits: bool = False, id: str | None = None) -> None:
+        """`fits`: no higher than its lines, and no higher than its style's `max-height`."""
         super().__init__(id=id)
+        self._fits = fits
         self._lines: Sequence[PickLine] = ()
         self._index: dict[str, int] = {}
         self._cursor: str | None = None
@@ -92,6 +94,8 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._cursor not in self._index:
             self._cursor = lines[min(before, len(lines) - 1)].key if lines else None
         self.virtual_size = Size(self.size.width, len(lines))
+        if self._fits:
+            self.styles.height = max(1, len(lines))
         if self._cursor is not None:
             self._keep_visible(self._index[self._cursor])
         self._send_changes()

@@ -11,6 +11,7 @@ from practice_centre import HOUR, MINUTE, NOW, PracticeSession, queue
 from textual.pilot import Pilot
 
 from followup_server.simulator.pictures import wound
+from local_store.views import PatientView, TimelineEntry
 from triage_tui.app import TriageApp
 from triage_tui.chart.views import Chart
 from triage_tui.wording import use_language
@@ -32,6 +33,26 @@ def looks(snap_compare, settle) -> Callable[..., bool]:
         return snap_compare(app, terminal_size=size, run_before=press)
 
     return compare
+
+
+def with_full_timeline(view: PatientView) -> PatientView:
+    """The patient with a line of every kind, the newest first."""
+    kari, wrong = "Kari Nordmann", replace(view.readings[4], status="entered-in-error")
+    task = view.items[0].task
+    isbar = (
+        "I: Nils Hansen, 72 år. S: SpO₂ 86 %, tungpust. B: kols GOLD 3. A: forverring. R: ber om vurdering."
+    )
+    lines = (
+        TimelineEntry("e1", "escalation", NOW - 5 * MINUTE, kari, isbar, whom="gp"),
+        TimelineEntry("x", "wrong-reading", NOW - 20 * MINUTE, kari, wrong.id),
+        TimelineEntry("t", "taken", NOW - 30 * MINUTE, kari, "", about=(task,)),
+        TimelineEntry("a", "alert", NOW - 40 * MINUTE, None, "spo2", about=(task,)),
+        TimelineEntry("m", "message", NOW - 2 * HOUR, "Hansen, Nils", "Mer tungpust i dag.", inbound=True),
+        TimelineEntry("n2", "note", NOW - 3 * HOUR, kari, "Vekt 80, ikke 90.", corrects="n3"),
+        TimelineEntry("n3", "note", NOW - 4 * HOUR, kari, "Vekt 90."),
+        TimelineEntry("p", "pause", NOW - 48 * HOUR, "Ola Hansen", "innlagt UNN"),
+    )
+    return replace(view, readings=(*view.readings, wrong), timeline=(*lines, *view.timeline))
 
 
 @SIZES
@@ -78,8 +99,10 @@ class TestPatient:
     def test_plan(self, looks, app, size) -> None:
         assert looks(app, size, "enter", "4")
 
-    def test_timeline(self, looks, app, size) -> None:
-        assert looks(app, size, "enter", "5")
+    def test_timeline(self, looks, size, session) -> None:
+        read = session.patient
+        session.patient = lambda patient, days: with_full_timeline(read(patient, days))
+        assert looks(TriageApp(lambda: session), size, "enter", "5")
 
     def test_messages(self, looks, app, size) -> None:
         assert looks(app, size, "enter", "6")

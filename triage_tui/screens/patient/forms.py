@@ -32,7 +32,7 @@ class FormsTab(Tab):
     def compose(self) -> ComposeResult:
         """What is missing, the list, the answers."""
         yield TextLines(id="unanswered")
-        yield PickList(id="forms-list")
+        yield PickList(fits=True, id="forms-list")
         yield ScrollLines(id="answers")
 
     def to_focus(self) -> Widget | None:

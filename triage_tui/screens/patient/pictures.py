@@ -51,7 +51,7 @@ class PicturesTab(Tab):
 
     def compose(self) -> ComposeResult:
         """The list, what is said of it, the picture."""
-        yield PickList(id="pictures-list")
+        yield PickList(fits=True, id="pictures-list")
         yield TextLines(id="pictures-said")
         yield Container(id="picture")
 
