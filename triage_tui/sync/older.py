@@ -13,7 +13,7 @@ from threshold_engine.instants import DAY, format_instant
 from threshold_engine.model import Instant
 from triage_tui.sync.history import fetch_history
 from triage_tui.sync.intake import Intake
-from triage_tui.sync.pull import unknown
+from triage_tui.sync.keeping import unknown
 from triage_tui.sync.walks import FIRST_PULL_DAYS
 
 _PAGE: Final = 100
