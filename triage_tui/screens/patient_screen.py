@@ -14,7 +14,7 @@ from triage_tui.screens.messages import MessagesOpened, OlderFetched, PatientLoa
 from triage_tui.screens.patient.forms import FormsTab
 from triage_tui.screens.patient.messages import MessagesTab
 from triage_tui.screens.patient.overview import OverviewTab
-from triage_tui.screens.patient.page import TABS, Page, Tab
+from triage_tui.screens.patient.page import TABS, Page, Tab, first_code
 from triage_tui.screens.patient.pictures import PicturesTab
 from triage_tui.screens.patient.plan import PlanTab
 from triage_tui.screens.patient.readings import ReadingsTab
@@ -133,7 +133,7 @@ class PatientScreen(ActingScreen):
         self.view, self.chart, self._loaded_days = message.view, message.chart, message.days
         page = self.page()
         if page is not None and self._code not in page.codes:
-            self._code = self._first_code(message.view, page.codes)
+            self._code = first_code(message.view, page.codes)
         self.show_all()
         self.show_tabs()
         self.show_content()
@@ -152,17 +152,6 @@ class PatientScreen(ActingScreen):
         if self._keys_wait:
             self._keys_wait = False
             self.console_app.release_keys()
-
-    @staticmethod
-    def _first_code(view: PatientView, codes: list[str]) -> str | None:
-        """The measure that the worst alert is about, else the first."""
-        for item in view.items:
-            told_why = view.because.get(item.task)
-            if item.state.is_open and told_why:
-                for code in told_why[-1].codes:
-                    if code in codes:
-                        return code
-        return codes[0] if codes else None
 
     def show_head(self) -> None:
         """Who it is, how bad, how fresh; and who else could be taken for her."""
@@ -218,10 +207,11 @@ class PatientScreen(ActingScreen):
     def action_tab(self, name: str) -> None:
         """Show another tab."""
         self._tab = name
-        for content in self.query(Tab):
-            content.display = content.id == name
-        self.show_tabs()
-        self.show_content()
+        with self.app.batch_update():  # one repaint of the tab, as it is now
+            for content in self.query(Tab):
+                content.display = content.id == name
+            self.show_tabs()
+            self.show_content()
         self.set_focus(self.query_one(f"#{name}", Tab).to_focus())
 
     def on_resize(self) -> None:

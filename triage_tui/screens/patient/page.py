@@ -59,6 +59,17 @@ class Page:
         return trend_of(self.view.readings, code, limits, self.days, self.now)
 
 
+def first_code(view: PatientView, codes: list[str]) -> str | None:
+    """The measure to look at first: what the worst alert is about, else the first of `codes`."""
+    for item in view.items:
+        told_why = view.because.get(item.task)
+        if item.state.is_open and told_why:
+            for code in told_why[-1].codes:
+                if code in codes:
+                    return code
+    return codes[0] if codes else None
+
+
 class Tab(Container):
     """A tab: drawn when it is shown, and again when something has changed."""
 
