@@ -18,7 +18,6 @@ from triage_tui.wording.freshness import (
     sync_words,
     unknown_words,
 )
-from triage_tui.wording.measures import short_name, value_with_unit
 from triage_tui.wording.pauses import pause_words
 from triage_tui.wording.people import age_in_words, full_birth, last_digits
 from triage_tui.wording.plan_problems import plan_problem
@@ -130,17 +129,15 @@ def print_patient(view: PatientView, chart: Chart, now: Instant) -> None:
         news2 = view.news2
         say(_("NEWS2 at least {total} ({known} of 7 known)").format(total=news2.total, known=news2.known))
     _section(_("Plan"), _plan(view.plan, now))
-    _section(
-        _("Readings"), [_reading(reading, view, chart, now) for reading in view.readings[:_READINGS_SHOWN]]
-    )
+    _section(_("Readings"), _readings(view, chart, now))
     for title, lines in chart_sections(view, chart, now):
         _section(title, lines)
     say(_sync_line(view.status, now))
 
 
-def _readings(view: PatientView, now: Instant) -> list[str]:
+def _readings(view: PatientView, chart: Chart, now: Instant) -> list[str]:
     unknown = unknown_words(view.status.last_sync, now)
-    shown = [_reading(reading, now) for reading in view.readings[:_READINGS_SHOWN]]
+    shown = [_reading(reading, view, chart, now) for reading in view.readings[:_READINGS_SHOWN]]
     return [unknown, *shown] if unknown else shown
 
 
