@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made-from-lock
 ARGS ?=
+# Where the proofs of the sync begin, and how many times as long as in CI they go on.
+SEED ?= 1
+TIMES ?= 5
 
-.PHONY: venv demo test check bench lock catalogue picture clean
+.PHONY: venv demo test prove soak check bench lock catalogue picture clean
 
 venv: $(STAMP)
 
@@ -20,7 +23,14 @@ demo: $(STAMP)
 	@$(BIN)/triage demo $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 -m "not proof" $(ARGS)
+
+# Some minutes of two nurses, kills, bad links and full disks (docs/sync.md); `soak` for as long as you like.
+prove: $(STAMP)
+	$(BIN)/pytest -n 2 -m proof -rfEP $(ARGS)
+
+soak: $(STAMP)
+	$(BIN)/pytest -n 2 -m proof -rfEP --proof-seed $(SEED) --proof-times $(TIMES) $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
