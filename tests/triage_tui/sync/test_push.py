@@ -378,3 +378,17 @@ def test_unreachable_server_leaves_the_act_pending(console: Make) -> None:
 
     assert states == {done.op: "pending"}
     assert kari.store.queue(NOW, Centre()).entries[0].owner_unconfirmed
+
+
+def test_a_note_sent_before_anybodys_name_was_fetched_keeps_its_authors(console: Make, refuses: Any) -> None:
+    kari = console()
+    kari.transport = refuses(lambda request: refusal(503, "") if "Practitioner" in str(request.url) else None)
+    kari.sync()
+    acts.note(kari.store, kari.nurse, "p1", "Tungpust", NOW)
+
+    kari.sync()
+
+    assert kari.store.outbox() == []
+    assert [one.author for one in kari.store.patient("p1", NOW).timeline if one.kind == "note"] == [
+        "Kari Nordmann"
+    ]

@@ -29,7 +29,7 @@ def take_communication(tx: Transaction, raw: Raw, kept: Kept) -> None:
         id=found.id,
         kind=found.category,
         at=found.at,
-        author=patient.name if patient else name_of(tx, found.sender) or found.sender_name,
+        author=patient.name if patient else _author(tx, found.id, found.sender) or found.sender_name,
         text=found.text,
         medium=found.medium,
         reached=found.reached,
@@ -52,12 +52,21 @@ def take_request(tx: Transaction, raw: Raw, kept: Kept) -> None:
         id=found.id,
         kind="escalation",
         at=found.at,
-        author=name_of(tx, found.requester),
+        author=_author(tx, found.id, found.requester),
         text=found.text,
         about=found.tasks,
         whom=found.helper,
     )
     tx.put_entry(found.patient, entry, kept)
+
+
+def _author(snapshot: Snapshot, entry: str, reference: str | None) -> str | None:
+    """Who wrote it: by name, or as the act here said where nobody of that name has been fetched yet."""
+    name = name_of(snapshot, reference)
+    if name is not None:
+        return name
+    known = snapshot.entry(entry)
+    return known[1].author if known else None
 
 
 def _tasks(snapshot: Snapshot, uuids: Iterable[str], references: Iterable[str]) -> tuple[str, ...]:

@@ -35,9 +35,17 @@ def all_of(client: FhirClient, kind: str, **params: str) -> Iterator[Raw]:
 class OnServer:
     """What the server has in the end, read once."""
 
-    def __init__(self, client: FhirClient) -> None:
+    def __init__(self, client: FhirClient, *patients: str) -> None:
+        """`patients`: the only ones whose work is looked at, `Patient/<id>`; all without."""
         self._client = client
-        self.resources = {kind: list(all_of(client, kind)) for kind in _IDENTIFIED}
+        self.resources = {
+            kind: [
+                raw
+                for raw in all_of(client, kind)
+                if not patients or (relative(raw, "for") or relative(raw, "subject")) in patients
+            ]
+            for kind in _IDENTIFIED
+        }
         self.tags = Counter(
             str(tag["code"])
             for raw in all_of(client, "AuditEvent")
@@ -161,7 +169,8 @@ def contents(store: Store, patients: Sequence[str], now: int) -> dict[str, objec
                 found[f"{patient} reading {reading.reading.id}"] = reading
             found[f"{patient} person"] = snapshot.person(patient)
     for entry in store.queue(now, Centre()).entries:
-        found[f"{entry.row.patient} queue"] = entry
+        if entry.row.patient in patients:
+            found[f"{entry.row.patient} queue"] = entry
     return found
 
 
