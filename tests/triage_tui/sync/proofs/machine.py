@@ -183,7 +183,7 @@ class TwoNurses(RuleBasedStateMachine):
             raise
 
     def _heal(self) -> None:
-        """Both are online until neither has anything left to send, and each has fetched what the other sent."""
+        """Online until neither has anything left to send, and each has what the other sent."""
         for turn in range(_TURNS_AT_MOST):
             report = self.consoles[("kari", "ola")[turn % 2]].sync()
             assert report.complete, report
