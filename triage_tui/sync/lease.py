@@ -10,12 +10,16 @@ from collections.abc import Callable
 from typing import Final
 
 from local_store import Store
+from local_store.errors import StoreError
 from local_store.snapshot import Snapshot
 
 PUSH: Final = "push"
 SYNC: Final = "sync"
 LASTS_MS: Final = 60_000
 """Longer than one request may take; prolonged before each op."""
+
+_given_up: Final[set[str]] = set()
+"""Holders of this process who couldn't write that they hold it no longer: the disk was full."""
 
 
 def real_time_ms() -> int:
@@ -48,14 +52,22 @@ class Lease:
             return tx.take_lease(self._name, self._owner, now, now + LASTS_MS)
 
     def release(self) -> None:
-        """Give it back, if it is ours."""
-        with self._store.write() as tx:
-            tx.release_lease(self._name, self._owner)
+        """Give it back, if it is ours. Raises StoreError; it is given up all the same, for this process."""
+        try:
+            with self._store.write() as tx:
+                tx.release_lease(self._name, self._owner)
+        except StoreError:
+            _given_up.add(self._owner)
+            raise
 
 
 def _dead_holder(snapshot: Snapshot, name: str, now: int) -> str | None:
-    """Who holds the lease, where that process is no more (the store is on this machine's own disk)."""
+    """Who holds the lease, where that process is no more (the store is on this machine's own disk), or has
+    given it up.
+    """
     holder = snapshot.lease_holder(name, now)
+    if holder in _given_up:
+        return holder
     pid = (holder or "").partition("-")[0]
     if not pid.isdigit():
         return None
