@@ -23,6 +23,7 @@ from tests.triage_tui.sync.proofs.audit import (
     ops_of,
 )
 from tests.triage_tui.sync.proofs.in_process import MISHAPS, PLACES, Killed, Mishap
+from tests.triage_tui.sync.proofs.random_acts import ACTS, one_act
 from tests.triage_tui.sync.proofs.small_centre import (
     NURSES,
     PATIENTS,
@@ -31,13 +32,11 @@ from tests.triage_tui.sync.proofs.small_centre import (
     Template,
     TrueTime,
 )
-from triage_tui import acts
 
 _TURNS_AT_MOST = 6
 _SPO2, _PULSE = "59408-5", "8867-4"
 
 who = st.sampled_from(("kari", "ola"))
-which = st.integers(0, 3)
 mishaps = st.one_of(st.none(), st.sampled_from(("killed before", "killed after")), st.sampled_from(MISHAPS))
 readings = st.sampled_from(
     ((_SPO2, 86), (_SPO2, 90), (_SPO2, 97), (_PULSE, 118), (_PULSE, 140), (_PULSE, 70))
@@ -64,44 +63,18 @@ class TwoNurses(RuleBasedStateMachine):
 
     @rule(
         name=who,
-        what=st.sampled_from(("take", "take", "takeover", "release")),
-        item=which,
+        act=st.sampled_from((*ACTS, "take", "note", "complete")),
+        patient=st.sampled_from(PATIENTS),
+        pick=st.integers(0, 7),
         now=st.booleans(),
     )
-    def holds(self, name: str, what: str, item: int, now: bool) -> None:
+    def does(self, name: str, act: str, patient: str, pick: int, now: bool) -> None:
         console = self.consoles[name]
-        act = {"take": acts.take, "takeover": acts.takeover, "release": acts.release}[what]
-        self._act(console, lambda task, at: act(console.store, console.nurse, task, at), item, now)
-
-    @rule(
-        name=who,
-        item=which,
-        outcome=st.sampled_from(("contacted", "escalated")),
-        note=st.booleans(),
-        now=st.booleans(),
-    )
-    def completes(self, name: str, item: int, outcome: str, note: bool, now: bool) -> None:
-        console = self.consoles[name]
-        said = "Avtalt ny måling" if note else None
-        self._act(
-            console,
-            lambda task, at: acts.complete(console.store, console.nurse, task, outcome, at, note=said),
-            item,
-            now,
-        )
-
-    @rule(name=who, patient=st.sampled_from(PATIENTS), now=st.booleans())
-    def notes(self, name: str, patient: str, now: bool) -> None:
-        console = self.consoles[name]
-        self._did(console, lambda at: acts.note(console.store, console.nurse, patient, "Tungpust", at), now)
-
-    @rule(name=who, patient=st.sampled_from(PATIENTS), reached=st.booleans(), now=st.booleans())
-    def rings(self, name: str, patient: str, reached: bool, now: bool) -> None:
-        console = self.consoles[name]
-        result = "reached" if reached else "no-answer"
-        self._did(
-            console, lambda at: acts.contact(console.store, console.nurse, patient, "phone", result, at), now
-        )
+        self._tick()
+        ops = one_act(console.store, console.nurse, patient, act, console.now(), pick)
+        console.ops += ops
+        if ops and now:
+            self._online(console, partial(console.push, ops))
 
     # what the network does
 
@@ -116,6 +89,11 @@ class TwoNurses(RuleBasedStateMachine):
     def measures(self, patient: str, reading: tuple[str, int]) -> None:
         self._tick()
         self.server.measured(patient, *reading)
+
+    @rule(patient=st.sampled_from(PATIENTS))
+    def writes(self, patient: str) -> None:
+        self._tick()
+        self.server.written(patient)
 
     @rule(minutes=st.sampled_from((1, 2, 20, 180, 1500)))
     def time_passes(self, minutes: int) -> None:
@@ -145,24 +123,6 @@ class TwoNurses(RuleBasedStateMachine):
     def _tick(self) -> None:
         """No two acts have one stamp."""
         self.time.now += 1_001
-
-    def _act(self, console: Console, act: Callable[[str, int], acts.ActDone], item: int, now: bool) -> None:
-        with console.store.read() as snapshot:
-            items = [one.item for patient in PATIENTS for one in snapshot.items_of(patient)]
-        if items:
-            items.sort(key=lambda one: (one.patient, one.code, one.rule or "", one.raised))
-            task = items[item % len(items)].task
-            self._did(console, partial(act, task), now)
-
-    def _did(self, console: Console, act: Callable[[int], acts.ActDone], now: bool) -> None:
-        self._tick()
-        try:
-            done = act(console.now())
-        except acts.ActRefused:
-            return
-        console.ops += done.ops
-        if now:
-            self._online(console, partial(console.push, list(done.ops)))
 
     def _online(
         self,

@@ -16,6 +16,7 @@ from typing import Final
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from fhir_r4 import communications
 from fhir_r4.care_plans import care_plan
 from fhir_r4.client import FhirClient
 from fhir_r4.raw import Raw
@@ -79,6 +80,19 @@ class FollowUpServer:
         raw = observation(self._readings, patient_id, value, self.time.now, loinc)
         with self.client() as device:
             device.create({name: member for name, member in raw.items() if name != "id"})
+
+    def written(self, patient_id: str) -> None:
+        """A patient writes to the centre."""
+        self._readings += 1
+        said = communications.message(
+            f"00000000-0000-4000-8000-{self._readings:012}",
+            patient=patient_id,
+            author=f"Patient/{patient_id}",
+            at=self.time.now,
+            text="Når kommer dere?",
+        )
+        with self.client() as app:
+            app.create(said)
 
     def judge_due(self) -> None:
         """What the server's timer does when time alone changes something."""
