@@ -21,9 +21,9 @@ from fhir_r4.care_plans import care_plan
 from fhir_r4.client import FhirClient
 from fhir_r4.raw import Raw
 from fhir_r4.settled import Settled
-from followup_server.app import create_app
-from followup_server.judging import judge_patients
-from followup_server.store import ResourceStore
+from followup_server.http.app import create_app
+from followup_server.judging.patients import judge_patients
+from followup_server.storage.store import ResourceStore
 from local_store.store import Store
 from local_store.views import Nurse
 from tests.triage_tui.sync.conftest import HOUR, NOW, PLAN, observation, patient
