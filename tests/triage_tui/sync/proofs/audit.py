@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from fhir_r4 import systems
@@ -15,7 +16,8 @@ from fhir_r4.task_change import TaskChange, no_earlier_than
 from fhir_r4.tasks import state_of
 from local_store.records import StoredOp
 from local_store.store import Store
-from work_items import Centre
+from local_store.views import QueueEntry
+from work_items import Centre, Mark
 
 _IDENTIFIED = ("Task", "Communication", "DetectedIssue", "ServiceRequest", "Observation")
 _TAKES = ("take", "takeover")
@@ -172,8 +174,14 @@ def contents(store: Store, patients: Sequence[str], now: int) -> dict[str, objec
             found[f"{patient} person"] = snapshot.person(patient)
     for entry in store.queue(now, Centre()).entries:
         if entry.row.patient in patients:
-            found[f"{entry.row.patient} queue"] = entry
+            found[f"{entry.row.patient} queue"] = _without_old_reasons(entry)
     return found
+
+
+def _without_old_reasons(entry: QueueEntry) -> QueueEntry:
+    """Why an item was raised is kept by who saw it, when the reading behind it is withdrawn later."""
+    withdrawn = {item.task for item in entry.row.items if Mark.WITHDRAWN in item.marks}
+    return replace(entry, because={task: why for task, why in entry.because.items() if task not in withdrawn})
 
 
 def check_equal(name: str, mine: dict[str, object], other: str, theirs: dict[str, object]) -> None:

@@ -98,7 +98,7 @@ def _kill_often(seed: int, kills: int, folder: Path) -> None:
         _check(server, cache, log, patients, folder)
     acts = len(log.read_text().split())
     print(f"{kills} kills, {acts} acts told, none lost")  # noqa: T201
-    assert acts >= kills // 2, "hardly anything was done between the kills"
+    assert acts >= kills // 3, "hardly anything was done between the kills"
 
 
 def _kill_two(processes: Processes, rng: random.Random) -> None:
