@@ -106,7 +106,7 @@ def _kill_two(processes: Processes, rng: random.Random) -> None:
     acting = processes.begin("act", rng.randrange(2**31))
     running = [acting, processes.begin("sync", 0)]
     rng.shuffle(running)
-    for _ in range(rng.randrange(4)):  # none: it may be killed while it opens the cache
+    for _ in range(rng.choice((0, 1, 2, 3, 5))):  # none: it may be killed while it opens the cache
         processes.wait_for_act(acting)
     for pid in running:
         time.sleep(rng.uniform(0.0, 0.15))  # when the kill comes is the very thing that is tried
