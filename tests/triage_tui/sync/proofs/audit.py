@@ -170,7 +170,8 @@ def contents(store: Store, patients: Sequence[str], now: int) -> dict[str, objec
             for episode in snapshot.episodes_of(patient):
                 found[f"{patient} episode {episode.episode.id}"] = episode
             for reading in snapshot.stored_readings(patient):
-                found[f"{patient} reading {reading.reading.id}"] = reading
+                # by the compact feed it comes without the resource's id
+                found[f"{patient} reading {reading.reading.id}"] = replace(reading, resource="")
             found[f"{patient} person"] = snapshot.person(patient)
     for entry in store.queue(now, Centre()).entries:
         if entry.row.patient in patients:
