@@ -382,7 +382,7 @@ def test_unreachable_server_leaves_the_act_pending(console: Make) -> None:
 
 def test_a_note_sent_before_anybodys_name_was_fetched_keeps_its_authors(console: Make, refuses: Any) -> None:
     kari = console()
-    kari.transport = refuses(lambda request: refusal(503, "") if "Practitioner" in str(request.url) else None)
+    kari.transport = refuses(lambda request: refusal(422, "") if "Practitioner" in str(request.url) else None)
     kari.sync()
     acts.note(kari.store, kari.nurse, "p1", "Tungpust", NOW)
 
