@@ -12,13 +12,14 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from fhir_r4 import systems
 from fhir_r4.care_plans import is_in_force
+from fhir_r4.plan_ending import ended_at, with_end
 from fhir_r4.plan_pauses import PauseReason, with_pause, with_resumed
 from fhir_r4.raw import Raw, version_of
 from fhir_r4.told_readings import WRONG, marked_wrong
 from threshold_engine.instants import format_instant, parse_instant
 from threshold_engine.model import Instant
 
-AmendmentKind: TypeAlias = Literal["reading-error", "pause", "resume"]
+AmendmentKind: TypeAlias = Literal["reading-error", "pause", "resume", "end"]
 _KINDS: Final = frozenset(get_args(AmendmentKind))
 
 
@@ -76,12 +77,15 @@ class Amendment:
             return marked_wrong(raw, self.reason, self.by, self.at)
         if self.kind == "pause" and self.start is not None:
             return with_pause(raw, PauseReason(self.start, self.end, self.reason, self.by, self.at))
+        if self.kind == "end":
+            return with_end(raw, self.reason, self.by, self.at)
         return with_resumed(raw, self.at, self.by)
 
     def is_stale(self, current: Raw) -> bool:
         """Whether what she changed isn't there any more: another value by now, a plan out of force."""
         if self.type == "CarePlan":
-            return not is_in_force(current)
+            ended = self.kind == "end" and ended_at(current) is not None
+            return not is_in_force(current) and not ended
         changed = self.saw_version is not None and version_of(current) != self.saw_version
         return changed and current.get("status") != WRONG
 

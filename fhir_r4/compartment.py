@@ -127,6 +127,11 @@ class Evidence:
         """Whether anything arrived that a plan would be made for."""
         return self.facts.measured or any(is_measure(found.code) for found in self.unusable)
 
+    def measured_after(self, at: Instant) -> bool:
+        """Whether any such reading was measured later than that."""
+        last = self.facts.last_measured
+        return last is not None and last > at
+
 
 def evidence_of(compartment: Compartment, now: Instant) -> Evidence:
     """Read a compartment's plan and readings as of `now`, the judge's."""

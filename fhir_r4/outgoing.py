@@ -13,7 +13,7 @@ from fhir_r4 import systems
 from fhir_r4.amendment import Amendment
 from fhir_r4.errors import NotFhir
 from fhir_r4.raw import Raw, decode, encode, members, uuid_of
-from fhir_r4.references import uuid_in
+from fhir_r4.references import identifier_in
 from fhir_r4.task_change import TaskChange
 
 
@@ -73,10 +73,10 @@ def condition_of(raw: Raw) -> str | None:
 
 
 def with_literal_references(raw: Raw, find: Callable[[str, str], str | None]) -> Raw:
-    """A copy in which references known only by a UUID are literal too, as far as `find` knows them.
+    """A copy in which references known only by an identifier are literal too, as far as `find` knows them.
 
-    `find` is given a type and a UUID, and gives `<type>/<id>` or none: what was made offline had no logical
-    id when others began to refer to it.
+    `find` is given a type and `<system>|<value>`, and gives `<type>/<id>` or none: what was made offline had
+    no logical id when others began to refer to it, and of some readings the cache never had one.
     """
     return {name: _literal(value, find) for name, value in raw.items()}
 
@@ -86,8 +86,8 @@ def _literal(value: object, find: Callable[[str, str], str | None]) -> object:
         return [_literal(entry, find) for entry in value]
     if not isinstance(value, dict):
         return value
-    uuid, kind = uuid_in(value), value.get("type")
-    if uuid is not None and isinstance(kind, str) and "reference" not in value:
-        reference = find(kind, uuid)
+    identifier, kind = identifier_in(value), value.get("type")
+    if identifier is not None and isinstance(kind, str) and "reference" not in value:
+        reference = find(kind, identifier)
         return value if reference is None else {"reference": reference, **value}
     return {name: _literal(entry, find) for name, entry in value.items()}

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from fhir_r4.care_plans import PlanDocument, is_in_force, last_changed, plan_of
 from fhir_r4.errors import BadPlan
+from fhir_r4.plan_ending import last_end
 from fhir_r4.raw import Raw, reference_of
+from threshold_engine.model import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,16 @@ class PlanChoice:
     """Exactly one is active, and it can be read as it stands now."""
     problem: str | None
     """What is wrong, for a log; none where it is valid."""
+    ended: Instant | None = None
+    """When a nurse ended the follow-up, where that is why there is no plan."""
 
 
 def choose_plan(care_plans: Iterable[Raw], earlier: Sequence[Raw] = ()) -> PlanChoice:
     """The plan in force of one patient. `earlier`: earlier versions of her CarePlans, as far as known."""
-    active = last_changed(raw for raw in care_plans if is_in_force(raw))
+    plans = list(care_plans)
+    active = last_changed(raw for raw in plans if is_in_force(raw))
     if not active:
-        return PlanChoice(None, valid=False, problem="no active plan")
+        return PlanChoice(None, valid=False, problem="no active plan", ended=last_end(plans))
     problem: str | None = None if len(active) == 1 else "more than one active plan"
     for raw in active:
         try:

@@ -27,6 +27,8 @@ class ReadingFacts:
     """Ids of those that are numbers out of range, of the measures above."""
     measured: bool = False
     """Whether anything arrived that a plan would be made for: laboratory values and the like are not."""
+    last_measured: Instant | None = None
+    """When the newest of those was measured."""
     since: Instant | None = None
     """Readings that stand earlier may be forgotten; none: all are known."""
     earlier: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
@@ -48,8 +50,10 @@ class ReadingFacts:
             self.received[reading.id] = reading.received
         if _is_impossible(reading.code, reading.value):
             self.impossible.add(reading.id)
-        if not self.measured and not reading.withdrawn:
-            self.measured = is_measure(reading.code)
+        if not reading.withdrawn and is_measure(reading.code):
+            self.measured = True
+            if self.last_measured is None or reading.effective > self.last_measured:
+                self.last_measured = reading.effective
 
     def steps(self, judgement: PatientJudge | None) -> Mapping[str, tuple[Step, ...]]:
         """What each rule with an alert judged, by instant; before `since` only what was beyond during one."""
@@ -73,6 +77,7 @@ class ReadingFacts:
             received={one: self.received[one] for one in judged if one in self.received},
             impossible=self.impossible & judged,
             measured=self.measured,
+            last_measured=self.last_measured,
             since=since,
             earlier=earlier,
         )

@@ -76,3 +76,9 @@ def to_uuid(kind: str, uuid: str, reference: str | None = None) -> Raw:
         "type": kind,
         "identifier": {"system": systems.URI, "value": f"{systems.UUID_PREFIX}{uuid}"},
     }
+
+
+def identifier_in(reference: Raw) -> str | None:
+    """`<system>|<value>` of a reference's logical identifier, or none."""
+    value = text_at(reference, "identifier", "value")
+    return None if value is None else f"{text_at(reference, 'identifier', 'system') or ''}|{value}"

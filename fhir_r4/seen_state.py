@@ -20,7 +20,7 @@ from threshold_engine import Instant, Level, StateError, Step, load, save
 from threshold_engine.abridging import abridged, since_when
 from threshold_engine.errors import StateOutdated
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Raised with every change of what is written or of how resources are read: older states are judged anew."""
 _LARGEST: Final = 1 << 26
 """No state of one patient is larger than this when it is unpacked."""
@@ -46,6 +46,7 @@ class _Written(msgspec.Struct, array_like=True, frozen=True):
     mapping: dict[str, str]
     forms: int | None
     measured: bool
+    last_measured: Instant | None
     references: dict[str, str]
     received: dict[str, Instant]
     impossible: list[str]
@@ -75,6 +76,7 @@ def written(seen: SeenReadings) -> bytes:
         mapping=dict(seen.mapping),
         forms=seen.forms,
         measured=facts.measured,
+        last_measured=facts.last_measured,
         references=facts.references,
         received=facts.received,
         impossible=sorted(facts.impossible),
@@ -102,7 +104,15 @@ def resumed(data: bytes, choice: PlanChoice) -> SeenReadings:
         raise StateOutdated("is of another plan or another version of this program: judge anew")
     if document is not None and document.form_mapping != raw.mapping:
         raise StateOutdated("is of a plan that reads answers otherwise: judge anew")
-    facts = ReadingFacts(raw.references, raw.received, set(raw.impossible), raw.measured, raw.since, steps)
+    facts = ReadingFacts(
+        references=raw.references,
+        received=raw.received,
+        impossible=set(raw.impossible),
+        measured=raw.measured,
+        last_measured=raw.last_measured,
+        since=raw.since,
+        earlier=steps,
+    )
     unusable = tuple(
         Unusable(one.reading, one.patient, one.code, one.why, one.text, one.reference) for one in raw.unusable
     )

@@ -16,6 +16,7 @@ from fhir_r4.tasks import focus_issue, is_work_item, item_of
 from fhir_r4.work_facts import text as fact
 from threshold_engine import Episode, Instant, PatientJudge, Plan, Rule
 from work_items import (
+    DAY,
     Answer,
     Escalation,
     Fault,
@@ -27,6 +28,8 @@ from work_items import (
     Touch,
 )
 
+STILL_ARRIVING_MS: Final = 7 * DAY
+"""So long a reading after the end of the follow-up says that somebody still measures."""
 _ABOUT_EPISODES: Final = frozenset({ItemCode.ALERT, ItemCode.MISSING, ItemCode.TECHNICAL})
 
 
@@ -233,7 +236,11 @@ def _receipts(what: str, known: Known) -> Iterator[Answer]:
 
 
 def _faults(evidence: Evidence, plan: Plan | None, now: Instant) -> Iterator[Fault]:
-    if not evidence.choice.valid:
+    ended = evidence.choice.ended
+    if ended is not None:
+        if evidence.measured_after(max(ended, now - STILL_ARRIVING_MS)):
+            yield Fault("no-plan", readings_arrive=True)
+    elif not evidence.choice.valid:
         yield Fault("no-plan", readings_arrive=evidence.measured)
     watched = plan.codes_watched(now) if plan else frozenset()
     for unusable in evidence.unusable:

@@ -89,6 +89,11 @@ class Snapshot:
         """Login and display name of each reference that is known, in one query."""
         return people.practitioners(self.context, references)
 
+    def practitioner_name(self, reference: str | None) -> str | None:
+        """Display name of `Practitioner/<id>`, where it is known."""
+        known = self.practitioner(reference) if reference else None
+        return known[1] if known else None
+
     def practitioner_by_login(self, login: str) -> Nurse | None:
         """Who has a login name."""
         return people.practitioner_by_login(self.context, login)

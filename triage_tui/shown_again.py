@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from local_store.records import OutboxOp
 from local_store.transaction import Transaction
-from threshold_engine.model import Instant
+from triage_tui.amended import show_amended_again
 from triage_tui.laid_over import show_again
-from triage_tui.sync.intake.again import show_amended_again
 
 
-def show_act_again(tx: Transaction, op: OutboxOp, now: Instant) -> None:
+def show_act_again(tx: Transaction, op: OutboxOp) -> None:
     """The Tasks, readings and plan that an act changes: as the server has them, with what waits laid over."""
     for task in op.tasks:
         show_again(tx, task)
-    show_amended_again(tx, op, now)
+    show_amended_again(tx, op)

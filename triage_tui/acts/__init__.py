@@ -4,6 +4,7 @@ from triage_tui.acts.complete import complete
 from triage_tui.acts.contact import contact
 from triage_tui.acts.correct import correct
 from triage_tui.acts.done import ActDone
+from triage_tui.acts.end_follow_up import end_follow_up
 from triage_tui.acts.escalate import escalate
 from triage_tui.acts.message import message, open_messages
 from triage_tui.acts.note import note
@@ -26,6 +27,7 @@ __all__ = [
     "complete",
     "contact",
     "correct",
+    "end_follow_up",
     "escalate",
     "keep_mine",
     "keep_theirs",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from fhir_r4.service_requests import Helper
-from local_store.views import Nurse, PatientView, ReadingView
+from local_store.views import Nurse, PatientView, ReadingView, TimelineEntry
 from threshold_engine.model import Instant
 from triage_tui.wording import N_, _, clean
 from triage_tui.wording.bands import band_word
@@ -20,7 +20,7 @@ from triage_tui.wording.explain import story
 from triage_tui.wording.measures import VITALS, in_sentence, short_name, value_with_unit
 from triage_tui.wording.news2 import news2_words
 from triage_tui.wording.people import birth_day
-from triage_tui.wording.timeline import told
+from triage_tui.wording.timeline import done, told
 from work_items import Item, ItemCode
 
 NEWS2: Final = ("resp_rate", "spo2", "oxygen", "bp_sys", "pulse", "consciousness", "temperature")
@@ -28,6 +28,8 @@ NEWS2: Final = ("resp_rate", "spo2", "oxygen", "bp_sys", "pulse", "consciousness
 _LINES_TOLD: Final = 3
 """So many of the latest contacts and notes are told."""
 _TOLD: Final = ("contact", "note", "escalation")
+_FOUND: Final = (ItemCode.ALERT, ItemCode.MISSING, ItemCode.TECHNICAL)
+"""What is the matter with the patient; what is only work of the nurse's is left out."""
 
 ADVICE: Final[Mapping[Helper, str]] = {
     "gp": N_("Please assess the treatment, and whether the limits should be changed."),
@@ -59,9 +61,7 @@ def isbar_draft(
 
 
 def _is_about(item: Item, about: Sequence[str]) -> bool:
-    if about:
-        return item.task in about
-    return item.state.is_open and item.code is not ItemCode.ESCALATION
+    return item.code in _FOUND and (item.task in about if about else item.state.is_open)
 
 
 def _identification(view: PatientView, nurse: Nurse, centre: str) -> str:
@@ -95,9 +95,14 @@ def _background(view: PatientView, now: Instant) -> str:
         if plan.approved_by:
             parts[-1] += " " + _("approved by {name}").format(name=clean(plan.approved_by))
     known = ", ".join(part for part in parts if part) or _("unknown")
-    latest = [replace(entry, sent=True) for entry in view.timeline if entry.kind in _TOLD][:_LINES_TOLD]
-    said = "; ".join(told(entry, now) for entry in latest)
+    latest = [entry for entry in view.timeline if entry.kind in _TOLD][:_LINES_TOLD]
+    said = "; ".join(_line(entry, now) for entry in latest)
     return f"{known}. " + (_("Latest: {entries}.").format(entries=said) if said else _("No contact before."))
+
+
+def _line(entry: TimelineEntry, now: Instant) -> str:
+    """A report within a report is only named."""
+    return done(entry, now) if entry.kind == "escalation" else told(replace(entry, sent=True), now)
 
 
 def _status(view: PatientView, now: Instant) -> str:

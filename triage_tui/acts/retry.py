@@ -85,5 +85,5 @@ def _worded(raw: Raw, text: str) -> Raw:
 
 
 def _again(tx: Transaction, actor: Nurse, stored: StoredOp, now: Instant, act: str) -> ActDone:
-    show_act_again(tx, stored.op, now)
+    show_act_again(tx, stored.op)
     return ActWriter(tx, actor, stored.op.patient or "", now).done(act, stored.op.op, tasks=stored.op.tasks)

@@ -43,6 +43,7 @@ NO_HELPER: Final = "{helper} is nobody to escalate to. Choose one of: {helpers}.
 NO_PLAN_TO_PAUSE: Final = (
     "This patient has no plan in force that can be read, so there is nothing to pause. Sync first."
 )
+NO_PLAN_TO_END: Final = "This patient has no plan in force, so there is no follow-up to end. Sync first."
 ENDS_BEFORE: Final = "The pause would end before it begins. Give a later end, or none."
 PAUSED_ALREADY: Final = "She is paused then already. Resume first if the pause is to be another."
 NOT_PAUSED: Final = "She isn't paused, and no pause is planned."
@@ -105,6 +106,7 @@ PATTERNS: Final = (
     NO_REASON,
     NO_HELPER,
     NO_PLAN_TO_PAUSE,
+    NO_PLAN_TO_END,
     ENDS_BEFORE,
     PAUSED_ALREADY,
     NOT_PAUSED,

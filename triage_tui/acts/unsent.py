@@ -10,7 +10,6 @@ from fhir_r4.raw import Raw, text_at, uuid_of
 from local_store.records import StoredOp
 from local_store.transaction import Transaction
 from local_store.views import Nurse
-from threshold_engine.model import Instant
 from triage_tui.acts import sentences
 from triage_tui.acts.act_writer import grounds
 from triage_tui.acts.refused import ActRefused
@@ -62,7 +61,7 @@ def wait_for_grounds(tx: Transaction, stored: StoredOp) -> None:
                     tx.add_dependency(stored.op.op, needs)
 
 
-def let_go(tx: Transaction, gone: Iterable[StoredOp], reason: str | None, now: Instant) -> None:
+def let_go(tx: Transaction, gone: Iterable[StoredOp], reason: str | None) -> None:
     """Withdraw these acts and take back what they did here; what the server has of them stays."""
     gone = list(gone)
     for stored in gone:
@@ -73,7 +72,7 @@ def let_go(tx: Transaction, gone: Iterable[StoredOp], reason: str | None, now: I
         for raw in outgoing_of(stored).creates:
             _take_back(tx, stored, raw)
     for stored in gone:
-        show_act_again(tx, stored.op, now)
+        show_act_again(tx, stored.op)
 
 
 def outgoing_of(stored: StoredOp) -> Outgoing:

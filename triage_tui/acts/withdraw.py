@@ -46,7 +46,7 @@ def taken_back(
 ) -> ActDone:
     """Let go of an act and what rests on it, log it, and name what fell."""
     also = resting_on(tx, stored)
-    let_go(tx, [stored, *also], reason or None, now)
+    let_go(tx, [stored, *also], reason or None)
     writer = ActWriter(tx, actor, stored.op.patient or "", now)
     done = writer.done(act, stored.op.op, tasks=stored.op.tasks, reason=reason or None)
     what = (stored.op.act, stored.op.at)

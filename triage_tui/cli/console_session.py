@@ -7,10 +7,10 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Final
 
 from local_store import Store
-from local_store.errors import StoreError
 from triage_tui.cli.access import log_list, log_patient
-from triage_tui.cli.explain import in_words
 from triage_tui.cli.opening import Opened
+from triage_tui.cli.patient_acts import PatientActsOnStore
+from triage_tui.cli.plain_errors import plain_errors
 from triage_tui.screens.session import SessionError
 from triage_tui.sync.state import Stage, SyncState
 from triage_tui.sync.status import state_of
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
     from triage_tui.chart.views import Chart
-    from triage_tui.screens.session import ContactResult, Medium
+    from triage_tui.screens.session import ContactResult, Medium, Whom
     from triage_tui.sync.worker import SyncWorker
 
 _AFTER_ROWS_S: Final = 0.25
 """What the sync needs is loaded when the first rows have had time to be drawn: they share one processor."""
 
 
-class ConsoleSession:
+class ConsoleSession(PatientActsOnStore):
     """What the screens ask for, from the real parts. Each call opens its own transaction."""
 
     def __init__(
@@ -104,7 +104,7 @@ class ConsoleSession:
     def queue(self) -> QueueView:
         """The whole queue; the list is in the access log before it is shown. The first begins the sync."""
         try:
-            with _plain_errors():
+            with plain_errors():
                 view = self._store.queue(self.now(), self._centre)
                 log_list(self._opened, [entry.person.id for entry in view.entries], "queue")
                 return view
@@ -118,7 +118,7 @@ class ConsoleSession:
 
     def patient(self, patient: str, days: int) -> PatientView:
         """One patient; the row of the access log is committed first."""
-        with _plain_errors():
+        with plain_errors():
             log_patient(self._opened, patient)
             view = self._store.patient(patient, self.now(), days, self._centre)
         if view is None:
@@ -129,7 +129,7 @@ class ConsoleSession:
         """What the tabs beside the readings show."""
         from triage_tui.chart.read import read_chart
 
-        with _plain_errors():
+        with plain_errors():
             return read_chart(self._store, patient, self.now())
 
     def fetch_older(self, patient: str, days: int) -> int:
@@ -138,7 +138,7 @@ class ConsoleSession:
         from triage_tui.sync.older import fetch_older
 
         now = self.now()
-        with _plain_errors():
+        with plain_errors():
             try:
                 with self._client() as client:
                     return fetch_older(self._store, client, patient, now=now, since=now - days * DAY)
@@ -150,7 +150,7 @@ class ConsoleSession:
         from fhir_r4.client_errors import FhirError
         from triage_tui.sync.picture import fetch_picture
 
-        with _plain_errors():
+        with plain_errors():
             log_patient(self._opened, patient)
         try:
             with self._client() as client:
@@ -165,7 +165,7 @@ class ConsoleSession:
         nurse = self.whoami()
         if nurse is None:
             return
-        with _plain_errors():
+        with plain_errors():
             done = open_messages(self._store, nurse, patient, self.now())
             if done is not None:
                 self._on_state(state_of(self._store, Stage("pushing")))
@@ -173,7 +173,7 @@ class ConsoleSession:
 
     def find(self, query: str) -> Sequence[PersonLine]:
         """Patients whose name matches; they are in the access log before they are shown."""
-        with _plain_errors():
+        with plain_errors():
             lines = self._store.find_patients(query)
             log_list(self._opened, [line.person.id for line in lines], "search")
             return lines
@@ -211,6 +211,7 @@ class ConsoleSession:
         text: str,
         about: Sequence[str],
         follow_up: Instant | None,
+        whom: Whom | None = None,
     ) -> ActDone:
         """Record a contact."""
         from triage_tui.acts.contact import contact
@@ -225,6 +226,7 @@ class ConsoleSession:
                 text=text,
                 about=about,
                 follow_up=follow_up,
+                whom=whom,
                 now=self.now(),
             )
         )
@@ -259,7 +261,7 @@ class ConsoleSession:
         """What the server doesn't have; whom it is about is in the access log before it is shown."""
         from local_store.unsent_view import patients_of
 
-        with _plain_errors():
+        with plain_errors():
             view = self._store.unsent(self.now())
             log_list(self._opened, patients_of(view.acts), "outbox")
             return view
@@ -296,7 +298,7 @@ class ConsoleSession:
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is."""
-        with _plain_errors():
+        with plain_errors():
             return state_of(self._store, Stage("connecting"))
 
     def wake_sync(self) -> None:
@@ -304,18 +306,23 @@ class ConsoleSession:
         self._sync().wake()
 
     def _act(self, act: Callable[[Nurse], ActDone]) -> ActDone:
-        """Save an act and let the sync send it; nobody logged in is a sentence, not a crash."""
-        nurse = self.whoami()
-        if nurse is None:
-            raise SessionError(
-                _("Nobody is logged in, and nothing was saved. Run `triage login --user NAME`.")
-            )
-        with _plain_errors():
+        """Save an act and let the sync send it."""
+        nurse = self._nurse()
+        with plain_errors():
             done = act(nurse)
             # told before the act is: the sync line never says that all is sent while this waits
             self._on_state(state_of(self._store, Stage("pushing")))
         self._sync().wake()
         return done
+
+    def _nurse(self) -> Nurse:
+        """Who acts; nobody logged in is a sentence, not a crash."""
+        nurse = self.whoami()
+        if nurse is None:
+            raise SessionError(
+                _("Nobody is logged in, and nothing was saved. Run `triage login --user NAME`.")
+            )
+        return nurse
 
 
 def _only_on_the_server(error: FhirError) -> str:
@@ -328,14 +335,3 @@ def _only_on_the_server(error: FhirError) -> str:
     if isinstance(error, NotFound):
         return _("The server doesn't have it, or not any more.")
     return _("The server didn't give it: {why}").format(why=problem_words(f"{error} {error.remedy}"))
-
-
-class _plain_errors:  # noqa: N801 - reads as the statement that it is
-    """Turns a store's typed error into the sentence that a screen shows."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, StoreError):
-            raise SessionError(in_words(error)) from error

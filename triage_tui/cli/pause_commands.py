@@ -1,4 +1,4 @@
-"""`pause`, for a stay in hospital and the like, and `resume`."""
+"""`pause`, for a stay in hospital and the like, `resume`, and `end`, of the follow-up."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("pause")(pause)
     app.command("resume")(resume)
+    app.command("end")(end)
 
 
 def pause(
@@ -50,5 +51,22 @@ def resume(context: typer.Context, patient: Patient, as_json: AsJson = False) ->
 
     def act(session: Opened) -> ActDone:
         return write(session.store, session.nurse, patient_named(session, patient), session.now())
+
+    run_act(context, act, as_json=as_json)
+
+
+def end(
+    context: typer.Context,
+    patient: Patient,
+    reason: Annotated[str, typer.Option(help="Why; - reads standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """End the patient's follow-up: her plan is completed, and nothing is judged or missed any more."""
+    from triage_tui.acts.end_follow_up import end_follow_up as write
+
+    def act(session: Opened) -> ActDone:
+        person = patient_named(session, patient)
+        words = text_given(session, reason, "--reason")
+        return write(session.store, session.nurse, person, words, session.now())
 
     run_act(context, act, as_json=as_json)

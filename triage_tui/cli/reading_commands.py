@@ -32,7 +32,7 @@ def reading(
 ) -> None:
     """Type in what a patient tells by phone."""
     from triage_tui.acts.reading import reading as write
-    from triage_tui.wording.told import told_words
+    from triage_tui.wording.told import implausible_words, told_words
 
     measured = _measured(code, value)
     when = instant_given(at)
@@ -41,7 +41,9 @@ def reading(
         person = patient_named(session, patient)
         return write(session.store, session.nurse, person, measured, session.now(), at=when)
 
-    told = told_words([(part.code, part.value) for part in measured.parts], plausible=measured.plausible)
+    told = f"{told_words([(part.code, part.value) for part in measured.parts])}."
+    if not measured.plausible:
+        told += f" {implausible_words()}"
     run_act(context, act, as_json=as_json, told=lambda: told)
 
 

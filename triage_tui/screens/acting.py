@@ -1,4 +1,4 @@
-"""A screen on which something can be done to somebody: the letters t, k, n, f and what comes of them."""
+"""A screen on which something can be done to somebody: the letters and what comes of them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,28 @@ from triage_tui.screens.actions import HELP, Action, key_line
 from triage_tui.screens.complete_form import CompleteForm
 from triage_tui.screens.console import Console, console_of
 from triage_tui.screens.contact_form import ContactForm
+from triage_tui.screens.escalate_form import EscalateForm
 from triage_tui.screens.head import banner_words
+from triage_tui.screens.message_form import MessageForm
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.screens.note_form import NoteForm
+from triage_tui.screens.pause_form import PauseForm
 from triage_tui.screens.question import Question
+from triage_tui.screens.reading_form import ReadingForm
 from triage_tui.screens.shelve_form import ShelveForm
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import KEY, PLAIN, WARNING
 from triage_tui.widgets.unsent_words import also_words
 from triage_tui.wording import _, clean
 from triage_tui.wording.acts import act_word
+from triage_tui.wording.contacts import unanswered_words
 from triage_tui.wording.dates import when
 from triage_tui.wording.explain import taken_words
 from triage_tui.wording.people import full_birth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from triage_tui.screens.form import Form
     from triage_tui.widgets.subject import Subject
 
@@ -112,7 +119,7 @@ class ActingScreen(Screen[None]):
         if done.withdrawn is not None:
             act, at = done.withdrawn
             parts.insert(0, f"{act_word(act)} {when(at, self.console_app.now())}")
-        parts.append(also_words(done.also, self.console_app.now()))
+        parts += [unanswered_words(done.unanswered), also_words(done.also, self.console_app.now())]
         self.say(f"{message.said}: " + " · ".join(part for part in parts if part))
         self.reload()
 
@@ -121,7 +128,8 @@ class ActingScreen(Screen[None]):
         message.stop()
         self.say(clean(message.words), warning=True)
 
-    def _form(self, form: type[Form]) -> None:
+    def open_form(self, form: Callable[[Subject], Form]) -> None:
+        """Lay a form over the screen, about whom a letter would act on."""
         subject = self.subject()
         if subject is None:
             return
@@ -135,19 +143,35 @@ class ActingScreen(Screen[None]):
 
     def action_note(self) -> None:
         """Write a note."""
-        self._form(NoteForm)
+        self.open_form(NoteForm)
 
     def action_contact(self) -> None:
         """Record a contact."""
-        self._form(ContactForm)
+        self.open_form(ContactForm)
 
     def action_complete(self) -> None:
         """Complete an item."""
-        self._form(CompleteForm)
+        self.open_form(CompleteForm)
+
+    def action_escalate(self) -> None:
+        """Lift her to somebody else."""
+        self.open_form(EscalateForm)
+
+    def action_message(self) -> None:
+        """Read what she wrote, and answer."""
+        self.open_form(MessageForm)
+
+    def action_reading(self) -> None:
+        """Type in what she tells by phone."""
+        self.open_form(ReadingForm)
+
+    def action_pause(self) -> None:
+        """Pause her plan, or resume it."""
+        self.open_form(PauseForm)
 
     def action_shelve(self) -> None:
         """Put an item off."""
-        self._form(ShelveForm)
+        self.open_form(ShelveForm)
 
     def action_undo(self) -> None:
         """Take back what was done last with the patient, as long as it is unsent."""

@@ -94,6 +94,7 @@ ACTS: Final = (
     Action("patient.take", "t", "t", "take", N_("take"), N_("Take the patient, or give her back")),
     Action("patient.contact", "k", "k", "contact", N_("contact"), N_("Record a phone call or a video call")),
     Action("patient.note", "n", "n", "note", N_("note"), N_("Write a note")),
+    Action("patient.escalate", "l", "l", "escalate", N_("escalate"), N_("Escalate to the GP or another")),
     Action("patient.shelve", "u", "u", "shelve", N_("put off"), N_("Put an alert off until later")),
     Action(
         "patient.undo",
@@ -105,6 +106,27 @@ ACTS: Final = (
         on_key_line=False,
     ),
     Action("patient.complete", "f", "f", "complete", N_("complete"), N_("Complete an alert with an outcome")),
+    Action(
+        "patient.message",
+        "m",
+        "m",
+        "message",
+        N_("message"),
+        N_("Messages, and an answer"),
+        on_key_line=False,
+    ),
+    Action(
+        "patient.reading",
+        "r",
+        "r",
+        "reading",
+        N_("reading"),
+        N_("Type in what she tells by phone"),
+        on_key_line=False,
+    ),
+    Action(
+        "patient.pause", "P", "P", "pause", N_("pause"), N_("Pause her plan, or resume it"), on_key_line=False
+    ),
 )
 
 NEW: Final = Action("queue.new", "g", "g", "new", N_("new ones"), N_("Go to the new ones"), on_key_line=False)
@@ -117,6 +139,24 @@ QUEUE: Final = (
 PATIENT: Final = (
     Action("patient.back", "escape", "esc", "back", N_("back"), N_("Back to the queue")),
     *ACTS,
+    Action(
+        "patient.reading-error",
+        "x",
+        "x",
+        "wrong",
+        N_("wrong"),
+        N_("Mark a reading as wrong"),
+        on_key_line=False,
+    ),
+    Action(
+        "patient.correct",
+        "c",
+        "c",
+        "correct",
+        N_("correct"),
+        N_("Correct what I have written"),
+        on_key_line=False,
+    ),
     Action("trend.other", "right", "→", "measure(1)", N_("measure"), N_("Next measure"), on_key_line=False),
     Action(
         "trend.before", "left", "←", "measure(-1)", N_("measure"), N_("Previous measure"), on_key_line=False

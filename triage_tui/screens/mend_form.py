@@ -12,7 +12,6 @@ from textual.widgets import TextArea
 from triage_tui.screens.form import Form
 from triage_tui.widgets.answer_words import answer_words
 from triage_tui.wording import _
-from triage_tui.wording.people import full_birth
 
 if TYPE_CHECKING:
     from local_store.unsent_view import UnsentAct
@@ -31,8 +30,7 @@ class MendForm(Form):
 
     def heading(self) -> str:
         """What the form does."""
-        what = _("Correct and send again")
-        return f"{what} ({full_birth(self.subject.person.birth_date)})"
+        return _("Correct and send again")
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """The form's keys."""

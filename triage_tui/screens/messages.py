@@ -96,6 +96,13 @@ class PatientsFound(Message):
 
 
 @dataclass
+class FormLoaded(Message):
+    """What a form shows was read."""
+
+    content: object
+
+
+@dataclass
 class ActSettled(Message):
     """An act was saved, or refused."""
 

@@ -24,7 +24,6 @@ from triage_tui.widgets.unsent_list import UnsentList
 from triage_tui.widgets.unsent_pane import pane_lines
 from triage_tui.widgets.unsent_words import also_words, counts_words, mine_words
 from triage_tui.wording import _
-from triage_tui.wording.people import full_birth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,7 +155,7 @@ class OutboxScreen(ActingScreen):
     def _title(self, act: UnsentAct) -> str:
         if act.person is None:
             return ""
-        return f"{of_person(act.person).title(self.console_app.now())} · {full_birth(act.person.birth_date)}"
+        return of_person(act.person).title(self.console_app.now())
 
     def _act(self, *states: str) -> UnsentAct | None:
         """The act under the cursor, where it is in one of these states; else why not is said."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PATIENT, bindings_of
+from triage_tui.screens.correct_form import CorrectForm
 from triage_tui.screens.head import practice_part, sync_parts
 from triage_tui.screens.messages import MessagesOpened, OlderFetched, PatientLoaded, Trouble
 from triage_tui.screens.patient.forms import FormsTab
@@ -26,6 +27,7 @@ from triage_tui.screens.patient_head import (
     namesake_words,
     scale_words,
 )
+from triage_tui.screens.reading_error_form import ReadingErrorForm
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BOLD, PLAIN, REVERSE, WARNING
 from triage_tui.widgets.subject import Subject, of_patient
@@ -297,6 +299,17 @@ class PatientScreen(ActingScreen):
         """The next patient of the queue who needs somebody, or the one before."""
         if not self.console_app.show_neighbour(self.patient, step):
             self.say(_("Nobody else in the queue needs somebody."))
+
+    def action_wrong(self) -> None:
+        """Mark one of her readings as wrong."""
+        readings = self.view.readings if self.view else ()
+        self.open_form(lambda subject: ReadingErrorForm(subject, readings))
+
+    def action_correct(self) -> None:
+        """Correct something that one has written about her."""
+        entries = self.view.timeline if self.view else ()
+        me = self.console_app.me
+        self.open_form(lambda subject: CorrectForm(subject, entries, me.name if me else None))
 
     def action_back(self) -> None:
         """Back to the queue."""

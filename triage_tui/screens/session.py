@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from triage_tui.screens.patient_acts import PatientActs
+
 if TYPE_CHECKING:
     from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
 
 Medium: TypeAlias = Literal["phone", "video"]
 ContactResult: TypeAlias = Literal["reached", "no-answer"]
+Whom: TypeAlias = Literal["gp", "next-of-kin", "home-nurse", "hospital", "group"]
 
 
 class SessionError(Exception):
     """The cache can't be read or written just now; `str()` is a plain sentence with what to do."""
 
 
-class Session(Protocol):
+class Session(PatientActs, Protocol):
     """The nurse's open profile. Acts raise `ActRefused`; everything may raise `SessionError`."""
 
     @property
@@ -72,8 +75,9 @@ class Session(Protocol):
         text: str,
         about: Sequence[str],
         follow_up: Instant | None,
+        whom: Whom | None = None,
     ) -> ActDone:
-        """Record a contact; `follow_up` hides a new item until then."""
+        """Record a contact; `follow_up` hides a new item until then. `whom`: where not with her alone."""
 
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         """Close an item with an outcome; an item that nobody owns is taken first."""

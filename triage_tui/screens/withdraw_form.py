@@ -14,7 +14,6 @@ from triage_tui.screens.form import Form
 from triage_tui.widgets.text_lines import TextLines, line, wrap
 from triage_tui.widgets.unsent_words import mine_words
 from triage_tui.wording import _
-from triage_tui.wording.people import full_birth
 
 if TYPE_CHECKING:
     from local_store.unsent_view import UnsentAct
@@ -33,8 +32,7 @@ class WithdrawForm(Form):
 
     def heading(self) -> str:
         """What the form does."""
-        what = _("Withdraw")
-        return f"{what} ({full_birth(self.subject.person.birth_date)})"
+        return _("Withdraw")
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """The form's keys."""

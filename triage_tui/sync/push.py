@@ -155,6 +155,6 @@ class _Push:
                 intake.take(raw)
             intake.finish()
             if not isinstance(outcome, Sent):
-                show_act_again(tx, op, self._now())
+                show_act_again(tx, op)
             dirty = intake.dirty | ({op.patient} if op.patient else set())
             add_to_set(tx, DIRTY, dirty)

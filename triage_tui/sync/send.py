@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from fhir_r4 import systems
 from fhir_r4.client import FhirClient
 from fhir_r4.client_errors import FhirError, Forbidden, NotFound, PreconditionFailed, Refused
+from fhir_r4.identifiers import escaped_token
 from fhir_r4.outgoing import Outgoing, condition_of, with_literal_references
 from fhir_r4.raw import Raw, decode, reference_of, text_at, uuid_of
 from local_store import Store
@@ -41,6 +43,8 @@ class InConflict:
     answer: Answer
     answers: tuple[Raw, ...] = ()
 
+
+_UUID_TOKEN: Final = f"{systems.URI}|{systems.UUID_PREFIX}"
 
 Outcome: TypeAlias = Sent | Parked | InConflict
 
@@ -87,7 +91,7 @@ class Sender:
         if known is not None:
             return known
         try:
-            written = with_literal_references(raw, lambda kind, uuid: self._find(kind, uuid, before))
+            written = with_literal_references(raw, lambda kind, name: self._find(kind, name, before))
             stored = self._client.create(written, condition)
         except PreconditionFailed:
             # A race made two of them: either is the one.
@@ -112,7 +116,12 @@ class Sender:
         page = self._client.search(kind, {name: value})
         return min(page.resources, key=lambda raw: text_at(raw, "id") or "", default=None)
 
-    def _find(self, kind: str, uuid: str, before: list[Raw]) -> str | None:
+    def _find(self, kind: str, identifier: str, before: list[Raw]) -> str | None:
+        """`<type>/<id>` of what is known by `<system>|<value>`; of a reading the server is asked."""
+        uuid = identifier.lower().removeprefix(_UUID_TOKEN)
+        if kind == "Observation" and uuid == identifier.lower():
+            page = self._client.search(kind, {"identifier": escaped_token(identifier)})
+            return min(map(reference_of, page.resources), default=None)
         for raw in before:
             if raw.get("resourceType") == kind and uuid_of(raw) == uuid:
                 return reference_of(raw)

@@ -12,7 +12,7 @@ from work_items.model import ItemCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local_store.views import Nurse, PatientView, Person, QueueEntry
+    from local_store.views import Nurse, PatientView, Pause, Person, QueueEntry
     from threshold_engine.model import Because
     from work_items.model import Band, Item
 
@@ -28,6 +28,8 @@ class Subject:
     owner_name: str | None
     owned_since: Instant | None
     mine: bool
+    paused: Pause | None = None
+    """The pause of her plan that is going on."""
 
     @property
     def band(self) -> Band | None:
@@ -40,8 +42,9 @@ class Subject:
         return self.owner_name is not None and not self.mine
 
     def title(self, now: Instant) -> str:
-        """`Hansen, Nils · 72 år · …216`, safe to draw."""
-        return who(self.person.name, self.person.birth_date, self.person.national_id, now)
+        """`Hansen, Nils · 72 år · 13.01.1954 · …216`, safe to draw."""
+        person = self.person
+        return who(person.name, person.birth_date, person.national_id, now, born=True)
 
 
 def of_person(person: Person) -> Subject:
@@ -59,12 +62,13 @@ def of_entry(entry: QueueEntry, me: Nurse | None) -> Subject:
         owner_name=entry.owner_name or entry.owner_login,
         owned_since=first.owned_since,
         mine=me is not None and entry.owner_login == me.login,
+        paused=entry.plan.paused if entry.plan else None,
     )
 
 
 def of_patient(view: PatientView, me: Nurse | None) -> Subject:
     """The subject of the patient's screen."""
-    items = tuple(item for item in view.items if item.state.is_open)
+    items = tuple(item for item in view.items if item.state.is_open and item.code is not ItemCode.ESCALATION)
     held = next((item for item in items if item.owner), None)
     owner = held.owner if held else None
     return Subject(
@@ -74,4 +78,5 @@ def of_patient(view: PatientView, me: Nurse | None) -> Subject:
         owner_name=view.owners.get(owner, owner) if owner else None,
         owned_since=held.owned_since if held else None,
         mine=me is not None and owner == me.reference,
+        paused=view.plan.paused if view.plan else None,
     )

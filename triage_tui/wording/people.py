@@ -50,9 +50,13 @@ def heading_name(name: str) -> str:
     return f"{family.upper()}{comma}{given}"
 
 
-def who(name: str, birth_date: str | None, national_id: str | None, now: Instant) -> str:
-    """`Hansen, Nils · 72 år · …216`: in the title of everything that can be done to somebody."""
-    return " · ".join([clean(name) or _("no name"), age_in_words(birth_date, now), last_digits(national_id)])
+def who(
+    name: str, birth_date: str | None, national_id: str | None, now: Instant, *, born: bool = False
+) -> str:
+    """`Hansen, Nils · 72 år · …216`, with `born` the birth date too: in the title of every act."""
+    day = [birth_day(birth_date)] if born else []
+    parts = [clean(name) or _("no name"), age_in_words(birth_date, now), *day, last_digits(national_id)]
+    return " · ".join(parts)
 
 
 def full_birth(birth_date: str | None) -> str:

@@ -75,7 +75,7 @@ def _what(entry: Entry, who: str) -> str:
     if entry.kind == "escalation" and entry.whom in ESCALATED:
         return _(ESCALATED[entry.whom]).format(who=who)
     if entry.kind == "message" and entry.inbound:
-        return _("message from {who}").format(who=who)
+        return _("message from the patient")
     if entry.kind == "wrong-reading" and entry.author:
         return _("{who} marked a reading as wrong").format(who=who)
     if entry.kind == "outcome" and not entry.author:

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from threshold_engine.model import Value
 
 
-def told_words(values: Iterable[tuple[str, Value]], *, plausible: bool) -> str:
-    """`SpO₂ 86 %`, `Systolisk BT 140 mmHg, Diastolisk BT 90 mmHg`; with a warning where it can't be true."""
-    said = ", ".join(f"{short_name(code)} {_with_any_unit(code, value)}" for code, value in values)
-    return said if plausible else f"{said}. {implausible_words()}"
+def told_name(code: str) -> str:
+    """What can be typed in, by its short name; both blood pressures together have one of their own."""
+    return _("Blood pressure") if code == "bp" else short_name(code)
+
+
+def told_words(values: Iterable[tuple[str, Value]]) -> str:
+    """`SpO₂ 86 %`, `Systolisk BT 140 mmHg, Diastolisk BT 90 mmHg`."""
+    return ", ".join(f"{short_name(code)} {_with_any_unit(code, value)}" for code, value in values)
 
 
 def implausible_words() -> str:

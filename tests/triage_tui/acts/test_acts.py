@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from fhir_r4.communications import entry_of
 from fhir_r4.outgoing import Outgoing
 from local_store.store import Store
 from local_store.transaction import Transaction
@@ -187,22 +186,6 @@ class TestContact:
         assert planned.hidden_until == planned.raised == planned.respond_by == NOW + minutes * MINUTE
         assert item_of(store, item.task).state is ItemState.REQUESTED
         assert [raw["resourceType"] for raw in sent_by(store, done.op).creates] == ["Communication", "Task"]
-
-    def test_says_how_many_times_in_a_row_nobody_answered(
-        self, store: Store, kari: Nurse, red: Item, yellow: Item
-    ) -> None:
-        tries = [
-            acts.contact(store, kari, "p1", "phone", result, NOW + i * MINUTE, about=[red.task]).unanswered
-            for i, result in enumerate(("no-answer", "no-answer", "reached", "no-answer"))
-        ]
-        assert tries == [1, 2, 0, 1]
-
-    def test_says_with_whom_it_was(self, store: Store, kari: Nurse, red: Item) -> None:
-        done = acts.contact(store, kari, "p1", "phone", "reached", NOW, whom="next-of-kin", text="Datteren")
-        [raw] = sent_by(store, done.op).creates
-        assert entry_of({**raw, "id": "c1"}).whom == "next-of-kin"
-        assert entry_of({**raw, "id": "c1"}).category == "contact"
-        assert store.patient("p1", NOW).timeline[0].whom == "next-of-kin"
 
     def test_that_reached_somebody_plans_nothing_unless_asked(
         self, store: Store, kari: Nurse, yellow: Item

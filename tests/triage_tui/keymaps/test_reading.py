@@ -33,8 +33,8 @@ def refusal(folder: Path, text: str) -> str:
 
 
 def test_actions_get_other_keys_with_or_without_quotes(tmp_path: Path) -> None:
-    keys = own(tmp_path, '[keys]\n"patient.note" = "e"\npatient.take = ["F7", "!"]\n')
-    assert keys == {"patient.note": ("e",), "patient.take": ("f7", "!")}
+    keys = own(tmp_path, '[keys]\n"patient.note" = "e"\npatient.take = ["F8", "!"]\n')
+    assert keys == {"patient.note": ("e",), "patient.take": ("f8", "!")}
 
 
 def test_two_actions_may_swap_their_keys(tmp_path: Path) -> None:

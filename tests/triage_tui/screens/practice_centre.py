@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from made_up_chart import made_up_chart
+from practice_acts import PracticeActs
 
 from local_store.views import (
     Contact,
@@ -431,7 +432,7 @@ def patient(queue_entry: QueueEntry, days: int = 30, **changes: object) -> Patie
     return replace(told, **changes)  # type: ignore[arg-type]
 
 
-class PracticeSession:
+class PracticeSession(PracticeActs):
     """The console's session over views in memory. Acts are noted in `acts` and change the queue a little."""
 
     centre = "Nord-Troms oppfølgingssenter"
@@ -521,9 +522,20 @@ class PracticeSession:
         return self._done("note", patient_id, text, tuple(about), patient_id=patient_id)
 
     def contact(
-        self, patient_id: str, *, by: str, result: str, text: str, about: Sequence[str], follow_up: int | None
+        self,
+        patient_id: str,
+        *,
+        by: str,
+        result: str,
+        text: str,
+        about: Sequence[str],
+        follow_up: int | None,
+        whom: str | None = None,
     ) -> ActDone:
-        return self._done("contact", patient_id, by, result, text, follow_up, patient_id=patient_id)
+        others = () if whom is None else (whom,)
+        done = self._done("contact", patient_id, by, result, text, follow_up, *others, patient_id=patient_id)
+        tries = sum(act[0] == "contact" and act[3] == "no-answer" for act in self.acts)
+        return replace(done, unanswered=tries if result == "no-answer" else 0)
 
     def complete(self, task: str, outcome: str, note: str) -> ActDone:
         Outcome(outcome)

@@ -117,7 +117,7 @@ async def test_a_form_says_whose_she_is(app, settle, text_of) -> None:
         await pilot.press("down", "n")
         await settle(pilot)
         shown = text_of(app)
-        assert "Notat — Eira, Máret · 81 år · …331" in shown
+        assert "Notat — Eira, Máret · 81 år · 01.06.1944 · …331" in shown
         assert "tatt av Ola Hansen 09:11" in shown
 
 

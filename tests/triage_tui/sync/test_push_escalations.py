@@ -44,8 +44,7 @@ def test_to_the_gp_is_a_request_and_a_task_that_waits_for_the_answer(console: Ma
     request = only(centre, "ServiceRequest", done.op)
     assert (request["status"], request["priority"]) == ("active", "stat")
     assert request["performer"] == [{"reference": "Practitioner/gp-berg"}]
-    measured = {"type": "Observation", "identifier": {"system": "urn:device", "value": "m1"}}
-    assert request["reasonReference"] == [measured], "the reading came without its Observation's id"
+    assert [one["reference"] for one in request["reasonReference"]] == ["Observation/o1"]
     supporting = {one["reference"].partition("/")[0] for one in request["supportingInfo"]}
     assert supporting == {"DetectedIssue", "Task"}
     assert request["note"] == [{"text": "S: SpO₂ 86 %"}]

@@ -13,7 +13,9 @@ from fhir_r4.care_plans import with_plan_json
 from fhir_r4.raw import Raw
 from triage_tui import acts
 from triage_tui.acts import ActRefused, sentences
+from triage_tui.acts.measured import read_measured
 from triage_tui.sync import answers
+from work_items import Band
 
 Make = Callable[..., Any]
 NOW = 1_772_526_660_000
@@ -129,3 +131,38 @@ def test_what_makes_no_sense_is_refused(kari: Any) -> None:
     acts.pause(store, nurse, "p1", NOW, "Reise", NOW)
     with pytest.raises(ActRefused, match="already"):
         acts.pause(store, nurse, "p1", NOW + DAY, "Reise", NOW, until=NOW + 2 * DAY)
+
+
+def test_an_ended_follow_up_is_no_missing_plan_unless_readings_go_on(
+    kari: Any, centre: Any, clock: Any
+) -> None:
+    acts.end_follow_up(kari.store, kari.nurse, "p1", "Flyttet til sykehjem", NOW)
+    assert kari.store.patient("p1", NOW).plan.version is None
+    assert kari.sync().pending == 0
+    clock.now += 3 * DAY
+    centre.judge()
+    kari.sync()
+    assert plan_of(centre)["status"] == "completed"
+    assert not {"gone", "technical"} & set(kari.items())
+    told = [one.text for one in kari.store.patient("p1", clock()).timeline if one.kind == "note"]
+    assert told == ["Oppfølgingen er avsluttet: Flyttet til sykehjem"]
+
+    reading = acts.reading(kari.store, kari.nurse, "p1", read_measured("spo2", "93"), clock())
+    kari.sync()
+    kari.sync()
+    assert kari.state(reading.op)[0] == "sent"
+    assert kari.items()["technical"].item.band is Band.YELLOW
+
+
+def test_ending_twice_or_without_a_plan_is_refused_and_a_lost_answer_ends_once(
+    kari: Any, centre: Any, loses_answers: Any
+) -> None:
+    lost = {"on": True}
+    kari.transport = loses_answers(lambda request: lost["on"] and request.method == "PUT")
+    done = acts.end_follow_up(kari.store, kari.nurse, "p1", "Avsluttet", NOW)
+    with pytest.raises(ActRefused, match="no follow-up to end"):
+        acts.end_follow_up(kari.store, kari.nurse, "p1", "Avsluttet", NOW)
+    kari.sync()
+    lost["on"] = False
+    assert kari.sync().pending == 0
+    assert kari.state(done.op)[0] == "sent"

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fhir_r4.care_plans import (
-    approvals_of,
     form_mapping_of,
-    is_in_force,
     is_self_treatment_plan,
-    plan_of,
-    zones_of,
 )
-from fhir_r4.errors import BadElement, BadPlan
+from fhir_r4.errors import BadElement
 from fhir_r4.flags import warning_of
 from fhir_r4.patients import person_of
 from fhir_r4.people import practitioner_of
-from fhir_r4.plan_pauses import pause_reasons
-from fhir_r4.raw import Raw, child, decode, encode, reference_of, text_at
-from fhir_r4.references import patient_of, relative
-from local_store.records import Approval, Kept, PlanRecord
+from fhir_r4.raw import Raw, decode
+from fhir_r4.references import patient_of
+from local_store.records import Kept
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
-from local_store.views import Contact, Pause, Person, Zone
+from local_store.views import Contact, Person
 from threshold_engine.model import Instant
-from triage_tui.sync.intake.amended import overlaid_plan
+from triage_tui.amended import overlaid_plan
+from triage_tui.plan_record import plan_record
 
 
 def take_patient(tx: Transaction, raw: Raw, kept: Kept, now: Instant) -> None:
@@ -48,7 +42,7 @@ def take_plan(tx: Transaction, raw: Raw, kept: Kept, now: Instant) -> bool:
         tx.put_raw(kept)
         return False
     before = tx.resource("CarePlan", kept.id)
-    tx.put_plan(_plan(tx, overlaid_plan(tx, raw), patient), kept)
+    tx.put_plan(plan_record(tx, overlaid_plan(tx, raw), patient), kept)
     _say_again(tx, patient, now)
     mapped = form_mapping_of(decode(before.raw)) if before else {}
     return mapped != form_mapping_of(raw)
@@ -77,8 +71,7 @@ def name_again(tx: Transaction, kind: str, logical_id: str, now: Instant) -> Non
 
 def name_of(snapshot: Snapshot, reference: str | None) -> str | None:
     """The display name of `Practitioner/<id>`, where it is known."""
-    known = snapshot.practitioner(reference) if reference else None
-    return known[1] if known else None
+    return snapshot.practitioner_name(reference)
 
 
 def _say_again(tx: Transaction, patient: str | None, now: Instant) -> None:
@@ -104,47 +97,3 @@ def _person(tx: Transaction, raw: Raw, now: Instant) -> Person:
         programme=record.title if record else None,
         warnings=tuple(flag.text for flag in flags if flag is not None and flag.stands(now)),
     )
-
-
-def _plan(tx: Transaction, raw: Raw, patient: str) -> PlanRecord:
-    problem: str | None = None
-    engine_plan: bytes | None = None
-    try:
-        engine_plan = encode(dict(plan_of(raw).plan_json))
-    except BadPlan as error:
-        problem = error.why
-    return PlanRecord(
-        reference=reference_of(raw),
-        patient=patient,
-        active=is_in_force(raw),
-        title=text_at(raw, "title") or "",
-        engine_plan=engine_plan,
-        changed=_microseconds(text_at(raw, "meta", "lastUpdated")),
-        problem=problem,
-        zones=tuple(Zone(zone.colour, zone.patient_text, zone.centre_text) for zone in zones_of(raw)),
-        author=text_at(child(raw, "author"), "display") or name_of(tx, relative(raw, "author")),
-        approvals=tuple(
-            Approval(one.version, name_of(tx, one.approved_by) or one.approved_by, one.approved_at)
-            for one in approvals_of(raw)
-        ),
-        pauses=tuple(
-            Pause(
-                one.start,
-                one.end,
-                one.reason,
-                name_of(tx, one.by),
-                one.at,
-                one.ended,
-                name_of(tx, one.ended_by),
-            )
-            for one in pause_reasons(raw)
-        ),
-    )
-
-
-def _microseconds(written: str | None) -> int:
-    try:
-        moment = datetime.fromisoformat(written or "")
-    except ValueError:
-        return 0
-    return int(moment.timestamp() * 1_000_000) if moment.tzinfo is not None else 0

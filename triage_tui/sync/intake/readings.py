@@ -17,7 +17,7 @@ from local_store.records import Kept, ResourceVersion, StoredReading
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from threshold_engine.model import Instant
-from triage_tui.sync.intake.amended import as_marked, entries_as_marked
+from triage_tui.amended import as_marked, entries_as_marked
 
 
 class ReadingReader:

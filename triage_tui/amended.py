@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 from fhir_r4 import systems
+from fhir_r4.amendment import Amendment
 from fhir_r4.errors import BadPlan
 from fhir_r4.outgoing import Outgoing
-from fhir_r4.raw import Raw, reference_of
+from fhir_r4.raw import Raw, decode, reference_of
 from fhir_r4.readings_feed import Plain
 from fhir_r4.told_readings import WRONG
-from local_store.records import StoredReading
+from local_store.records import OutboxOp, StoredReading
 from local_store.snapshot import Snapshot
+from local_store.transaction import Transaction
+from triage_tui.plan_record import plan_record
 
 _UUID_ID: Final = f"{systems.URI}|{systems.UUID_PREFIX}"
 
@@ -70,3 +73,35 @@ def _names(names: set[str], base: str) -> set[str]:
     if "|" in base:
         names.add(f"Observation/{base}")
     return names
+
+
+def show_amended_again(tx: Transaction, op: OutboxOp) -> None:
+    """Show what an op amends as the server has it: once it has left the queue without being done.
+
+    After it was parked, in conflict or withdrawn; what else waits is laid over it.
+    """
+    try:
+        amendments = Outgoing.from_bytes(op.body).amendments
+    except ValueError:
+        return  # it was parked because it can't be read: nothing is known of what it meant
+    for amendment in amendments:
+        if amendment.kind == "reading-error":
+            _unmark(tx, amendment)
+        elif amendment.id is not None:
+            _show_plan(tx, amendment.id)
+
+
+def _show_plan(tx: Transaction, logical_id: str) -> None:
+    kept = tx.resource("CarePlan", logical_id)
+    if kept is not None and kept.patient is not None:
+        tx.put_plan(plan_record(tx, overlaid_plan(tx, decode(kept.raw)), kept.patient))
+
+
+def _unmark(tx: Transaction, amendment: Amendment) -> None:
+    """The reading as it was; where the server has another by now, that one came with its answer."""
+    stored = tx.readings_beside(amendment.reading) if amendment.reading else []
+    if stored and amendment.saw_status and all(one.version == amendment.saw_version for one in stored):
+        before = [
+            with_status(one, amendment.saw_status) if one.reading.status == WRONG else one for one in stored
+        ]
+        tx.put_readings(as_marked(tx, before))
