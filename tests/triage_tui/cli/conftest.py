@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "screens"))  # for the made-up centre
+
 NOW = "2026-03-03T08:31:00Z"  # a Tuesday, 09:31 in Oslo
 TRIAGE = (sys.executable, "-m", "triage_tui")
 

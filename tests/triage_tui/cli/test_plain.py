@@ -6,9 +6,10 @@ import contextvars
 import subprocess
 
 import pytest
+from made_up_chart import made_up_chart
+from practice_centre import NOW, PersonLine, nils, others, patient, queue
 
 from tests.triage_tui.cli.conftest import TRIAGE
-from tests.triage_tui.screens.practice_centre import NOW, PersonLine, nils, others, patient, queue
 from triage_tui.cli.as_text import one_fact_a_line, print_patient, print_people, print_queue
 
 DRAWN = [(0x2500, 0x259F), (0x2800, 0x28FF)]
@@ -20,7 +21,7 @@ def plainly() -> None:
     view = queue([nils(), *others()])
     print_queue(view, view.entries)
     print_people([PersonLine(entry.person, NOW, "Kols") for entry in view.entries], NOW)
-    print_patient(patient(nils()), NOW)
+    print_patient(patient(nils()), made_up_chart(), NOW)
 
 
 def test_each_fact_stands_on_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from triage_tui.screens.jump import LETTERS, Jump
+from triage_tui.screens.patient.page import TABS
 from triage_tui.screens.patient_screen import PatientScreen
 from triage_tui.screens.queue_screen import QueueScreen
 
@@ -43,7 +44,7 @@ async def test_a_patients_tabs_have_letters_too(app, settle) -> None:
         await pilot.press("j")
         await settle(pilot)
         assert isinstance(app.screen, Jump)
-        await pilot.press(LETTERS[2])
+        await pilot.press(LETTERS[[name for name, _key, _word in TABS].index("plan")])
         await settle(pilot)
         assert isinstance(app.screen, PatientScreen)
         assert app.screen.query_one("#plan").display

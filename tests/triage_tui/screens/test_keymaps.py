@@ -39,7 +39,7 @@ async def test_vi_keys_move_search_and_leave_the_acts_within_reach(settle, text_
 
 
 async def test_keys_that_are_swapped_are_swapped(session, settle, text_of) -> None:
-    swapped = Keymap("mine", {"patient.note": ("t",), "patient.take": ("n", "f7")})
+    swapped = Keymap("mine", {"patient.note": ("t",), "patient.take": ("n", "f8")})
     app = console(swapped, session)
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot)
