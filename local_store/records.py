@@ -245,6 +245,30 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into a form about a patient, and not signed."""
+
+    patient: str
+    form: str
+    """The form's name, such as `note`."""
+    text: str
+    at: Instant
+    """When it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenLock:
+    """Whether the profile's screen is locked, and what opens it."""
+
+    pin: str | None = None
+    """The PIN's argon2id hash; none before one was chosen."""
+    wrong: int = 0
+    """Wrong tries since the last right one."""
+    locked_at: Instant | None = None
+    """Since when; none while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncMarks:
     """How the last rounds of synchronising went."""
 

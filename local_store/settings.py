@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from local_store.context import Context
-from local_store.records import Cursor, Profile, SyncMarks
+from local_store.records import Cursor, Profile, ScreenLock, SyncMarks
 from local_store.tables import Lease, PullCursor, Setting
 from local_store.upsert import put
 from threshold_engine.model import Instant
@@ -15,6 +15,7 @@ from threshold_engine.model import Instant
 T = TypeVar("T")
 _PROFILE: Final = "profile"
 _MARKS: Final = "sync-marks"
+_LOCK: Final = "screen-lock"
 
 
 def read_setting(context: Context, name: str, kind: type[T]) -> T | None:
@@ -51,6 +52,16 @@ def read_marks(context: Context) -> SyncMarks:
 def write_marks(context: Context, marks: SyncMarks) -> None:
     """Say how the last rounds went."""
     write_setting(context, _MARKS, marks)
+
+
+def read_lock(context: Context) -> ScreenLock:
+    """Whether the screen is locked, and what opens it."""
+    return read_setting(context, _LOCK, ScreenLock) or ScreenLock()
+
+
+def write_lock(context: Context, lock: ScreenLock) -> None:
+    """Say so."""
+    write_setting(context, _LOCK, lock)
 
 
 def tally(context: Context, name: str) -> int:

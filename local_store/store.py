@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock, get_ident
+from threading import Lock, get_ident, local
 
 from sqlalchemy import Engine
 
-from local_store import files, outbox, patient_view, people, queue_view, status, unsent_view, vocabulary
+from local_store import (
+    drafts,
+    files,
+    outbox,
+    patient_view,
+    people,
+    queue_view,
+    settings,
+    status,
+    unsent_view,
+    vocabulary,
+)
 from local_store.cipher import integrity_faults, open_engine, typed_errors
 from local_store.errors import CorruptCache, StoreExists, StoreMissing, WrongKey
 from local_store.migrations import migrate
-from local_store.records import Profile, StoredItem
+from local_store.records import Draft, Profile, ScreenLock, StoredItem
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from local_store.unsent_view import UnsentView
@@ -35,6 +46,7 @@ class Store:
         self._words, self._patients = vocabulary.words(), vocabulary.patients()
         self._writing = Lock()
         self._writer: int | None = None
+        self._also = local()
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> Store:
@@ -108,7 +120,22 @@ class Store:
             with self.engine.execution_options(begin="IMMEDIATE").begin() as connection:
                 tx = Transaction(connection, self._words, self._patients)
                 yield tx
+                for effect in getattr(self._also, "effects", ()):
+                    effect(tx)
             tx.context.committed()
+
+    @contextmanager
+    def also(self, effect: Callable[[Transaction], None]) -> Iterator[None]:
+        """Let each write transaction of this thread within the block do `effect` as well, as its last step.
+
+        So a form's draft goes in the transaction of the act that was signed in it, whichever act it is.
+        """
+        before: tuple[Callable[[Transaction], None], ...] = getattr(self._also, "effects", ())
+        self._also.effects = (*before, effect)
+        try:
+            yield
+        finally:
+            self._also.effects = before
 
     @contextmanager
     def _as_writer(self) -> Iterator[None]:
@@ -184,3 +211,13 @@ class Store:
         """Who is logged in."""
         with self.read() as snapshot:
             return snapshot.nurse()
+
+    def drafts(self) -> list[Draft]:
+        """What was typed and not signed, the oldest first."""
+        with self.read() as snapshot:
+            return drafts.read_drafts(snapshot.context)
+
+    def screen_lock(self) -> ScreenLock:
+        """Whether the screen is locked, and what opens it."""
+        with self.read() as snapshot:
+            return settings.read_lock(snapshot.context)

@@ -196,6 +196,18 @@ class Entry(CacheTable, table=True):
     body: bytes
 
 
+class DraftRow(CacheTable, table=True):
+    """What was typed into a form about a patient, and not signed."""
+
+    __tablename__ = "draft"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    patient: int = Field(primary_key=True, foreign_key="patient.n")
+    form: str = Field(primary_key=True)
+    at: int
+    text: str
+
+
 class Outbox(CacheTable, table=True):
     """What a nurse did, in the order in which it was done, until the server has it and after."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from local_store import (
     access_log,
+    drafts,
     feed_entries,
     outbox,
     own_judging,
@@ -22,12 +23,14 @@ from local_store import (
 from local_store.records import (
     AccessEntry,
     Cursor,
+    Draft,
     FeedEntry,
     Kept,
     OutboxOp,
     PlanRecord,
     Profile,
     ResourceVersion,
+    ScreenLock,
     StoredReading,
     SyncMarks,
 )
@@ -170,6 +173,24 @@ class Transaction(Snapshot):
     def drop_dependency(self, op: str, needs: str) -> None:
         """Let an op go ahead without another one that was withdrawn."""
         outbox.drop_dependency(self.context, op, needs)
+
+    # what was typed and not signed, and the screen's lock
+
+    def put_draft(self, draft: Draft) -> None:
+        """Keep what a form says now, in place of what it said before."""
+        drafts.put_draft(self.context, draft)
+
+    def drop_draft(self, patient: str, form: str) -> None:
+        """It was signed or emptied."""
+        drafts.drop_draft(self.context, patient, form)
+
+    def screen_lock(self) -> ScreenLock:
+        """Whether the screen is locked, and what opens it."""
+        return settings.read_lock(self.context)
+
+    def set_lock(self, lock: ScreenLock) -> None:
+        """Say whether the screen is locked, and what opens it."""
+        settings.write_lock(self.context, lock)
 
     # access log
 

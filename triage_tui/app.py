@@ -19,7 +19,14 @@ from triage_tui.screens.actions import EVERYWHERE, bindings_of
 from triage_tui.screens.console import Console
 from triage_tui.screens.ending import end_by_signals
 from triage_tui.screens.look import Look
-from triage_tui.screens.messages import ScreensLoaded, SessionOpened, SyncChanged, Trouble
+from triage_tui.screens.messages import (
+    DraftsSaved,
+    Locked,
+    ScreensLoaded,
+    SessionOpened,
+    SyncChanged,
+    Trouble,
+)
 from triage_tui.screens.session import SessionError, SessionOpener
 from triage_tui.wording import _
 
@@ -50,6 +57,7 @@ class TriageApp(Console):
         self.theme = "ansi-dark"
         self._open_session = open_session
         self._loaded = False
+        self._marked: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """What stands there until the screens have loaded."""
@@ -63,11 +71,12 @@ class TriageApp(Console):
 
     @work(thread=True, group="open")
     def _load(self) -> None:
-        from triage_tui.screens import navigation  # noqa: PLC0415, F401 - after the first paint
+        from triage_tui.screens import locking, navigation  # noqa: PLC0415, F401 - after the first paint
 
         self.post_message(ScreensLoaded())
         try:
             session = self._open_session()
+            self.drafts.load(session.drafts())
             self.post_message(SessionOpened(session, session.whoami(), session.sync_state()))
         except SessionError as error:
             self.post_message(Trouble(str(error)))
@@ -83,6 +92,7 @@ class TriageApp(Console):
         self.demo = self.demo or message.session.demo
         _navigation().reload(self)
         _navigation().follow_clock(self)
+        _locking().watch(self)
 
     def on_trouble(self, message: Trouble) -> None:
         """The profile can't be opened: the screen says why, for as long as it is so."""
@@ -154,6 +164,35 @@ class TriageApp(Console):
         """The palette has its own text field."""
         _navigation().still_palette(self)
 
+    def action_lock(self) -> None:
+        """F9."""
+        if self._loaded:
+            _locking().lock(self, asked=True)
+
+    def lock_if_idle(self) -> bool:
+        """Lock where no key was pressed for too long. Whether it did."""
+        return self._loaded and bool(_locking().lock_if_idle(self))
+
+    def on_locked(self, message: Locked) -> None:
+        """The profile is locked, or was when the console was last ended."""
+        if message.view.locked:
+            _locking().cover(self, message)
+
+    def on_drafts_saved(self, _message: DraftsSaved) -> None:
+        """Who has a draft is marked on the rows."""
+        if self.drafts.patients != self._marked:
+            self._marked = self.drafts.patients
+            _navigation().reload(self)
+
+    def unlocked(self) -> None:
+        """The nurse is back: show what is new."""
+        _navigation().reload(self)
+        _navigation().show_heads(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it is locked the console's own keys do nothing but leave."""
+        return super().check_action(action, parameters) if not self.locked else action == "leave"
+
     def action_leave(self) -> None:
         """F10."""
         if self._loaded:
@@ -172,3 +211,10 @@ def _navigation() -> ModuleType:
     from triage_tui.screens import navigation  # noqa: PLC0415 - not before the first paint
 
     return navigation
+
+
+def _locking() -> ModuleType:
+    """The lock; loaded with the screens."""
+    from triage_tui.screens import locking  # noqa: PLC0415 - not before the first paint
+
+    return locking

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from local_store.errors import CorruptCache, StoreTooNew
-from local_store.migrations import first_schema, local_judging
+from local_store.migrations import drafts, first_schema, local_judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Migration:
 MIGRATIONS: Final = (
     Migration("first-schema", first_schema.STATEMENTS),
     Migration("local-judging", local_judging.STATEMENTS),
+    Migration("drafts", drafts.STATEMENTS),
 )
 """In order; new ones are added at the end."""
 

@@ -225,7 +225,16 @@ assert len(key) == 32 and KeyringKey("triage-tui-test", "kari").load() == key
 assert not KeyringKey("triage-tui-test", "ola").exists()
 held.replace(bytes(32))
 assert held.load() == bytes(32)
-held.forget()
+from pathlib import Path
+from local_store.lifecycle import open_store, rekey, wipe
+from local_store.store import Store
+folder = Path(sys.argv[1])
+Store.create(folder, held.load()).close()
+rekey(folder, held)
+assert held.load() != bytes(32)
+open_store(folder, held).close()
+wipe(folder, held)
+assert not list(folder.iterdir())
 try:
     held.load()
 except KeyMissing:
@@ -234,7 +243,7 @@ except KeyMissing:
 
 
 @pytest.mark.slow
-def test_a_real_secret_service_keeps_the_key(tmp_path: Path) -> None:
+def test_a_real_secret_service_keeps_the_key_also_when_it_is_changed_and_wiped(tmp_path: Path) -> None:
     needed = ("dbus-run-session", "gnome-keyring-daemon")
     absent = [name for name in needed if shutil.which(name) is None]
     if absent and "CI" not in os.environ:
@@ -251,7 +260,16 @@ def test_a_real_secret_service_keeps_the_key(tmp_path: Path) -> None:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     done = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", f'{unlock} && exec "$0" "$1"', sys.executable, str(script)],
+        [
+            "dbus-run-session",
+            "--",
+            "sh",
+            "-c",
+            f'{unlock} && exec "$0" "$1" "$2"',
+            sys.executable,
+            str(script),
+            str(tmp_path / "profile"),
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -9,6 +9,7 @@ import typer
 
 from triage_tui.cli import (
     act_commands,
+    backup_command,
     bench_command,
     conflict_commands,
     demo_command,
@@ -22,9 +23,11 @@ from triage_tui.cli import (
     profile_commands,
     queue_commands,
     reading_commands,
+    rekey_command,
     sync_commands,
     task_commands,
     template_commands,
+    unlock_command,
     what_if_command,
     wipe_command,
 )
@@ -85,6 +88,9 @@ for _module in (
     task_commands,
     outbox_command,
     conflict_commands,
+    unlock_command,
+    rekey_command,
+    backup_command,
     wipe_command,
     demo_command,
     doctor_command,

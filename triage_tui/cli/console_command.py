@@ -57,6 +57,7 @@ def run_console(open_store: Callable[[], Store], settings: Settings) -> None:
         app.run()
     finally:
         for session in sessions:
+            app.drafts.save(session)  # what was typed when a signal or a fault ended it
             session.close()
     if app.ended_by is not None:
         sys.exit(128 + app.ended_by)
@@ -76,10 +77,12 @@ def _session(open_store: Callable[[], Store], settings: Settings, app: object) -
         from local_store.errors import StoreError
         from triage_tui.cli.console_session import ConsoleSession
         from triage_tui.cli.explain import in_words
+        from triage_tui.cli.locked import refuse_old_cache
         from triage_tui.cli.opening import of_store
 
         try:
             opened = of_store(opening.result(), settings)
+            refuse_old_cache(opened)
         except (StoreError, Failure) as error:
             raise SessionError(in_words(error)) from error
     return ConsoleSession(opened, open_store, app.sync_changed)

@@ -6,16 +6,17 @@ It is read before the store is opened, so it isn't in it; nothing in it is about
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from triage_tui.cli.failure import UsageFailure
+from triage_tui.lock.idle import DEFAULT_MIN, LONGEST_MIN
 from triage_tui.screens.look import Look
 from triage_tui.wording import _
 
 FILE: Final = "console.toml"
-_KINDS: Final = {"keymap": str, "theme": str, "low_bandwidth": bool}
+_KINDS: Final = {"keymap": str, "theme": str, "low_bandwidth": bool, "lock_after": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,16 @@ def read_look(folder: Path, options: LookOptions) -> Look:
     low = options.low_bandwidth if options.low_bandwidth is not None else kept.get("low_bandwidth")
     theme = str(options.theme or kept.get("theme") or "terminal")
     keymap = str(options.keymap or kept.get("keymap") or ("own" if _has_own(folder) else "standard"))
-    return _made(folder, keymap, theme, bool(low) if low is not None else None)
+    look = _made(folder, keymap, theme, bool(low) if low is not None else None)
+    return replace(look, lock_after=_lock_after(kept.get("lock_after", DEFAULT_MIN)))
+
+
+def _lock_after(minutes: object) -> int:
+    if not isinstance(minutes, int) or not 1 <= minutes <= LONGEST_MIN:
+        raise UsageFailure(
+            _("{file}: `lock_after` is a number of minutes, 1 to {most}.").format(file=FILE, most=LONGEST_MIN)
+        )
+    return minutes
 
 
 def _has_own(folder: Path) -> bool:
@@ -70,19 +80,19 @@ def _made(folder: Path, keymap: str, theme: str, low_bandwidth: bool | None) -> 
         except KeymapError as error:
             remedy = _("`--keymap standard` opens the console with the standard keys.")
             raise UsageFailure(f"{error} {remedy}") from None
-    return Look(keys, chosen, low_bandwidth, keep)
+    return Look(keys, chosen, low_bandwidth, keep=keep)
 
 
 def _read(file: Path) -> dict[str, object]:
     import tomllib
 
-    wrong = _("{file}: {what}. It may have `keymap`, `theme` and `low_bandwidth`.")
+    wrong = _("{file}: {what}. It may have `keymap`, `theme`, `low_bandwidth` and `lock_after`.")
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageFailure(wrong.format(file=FILE, what=error)) from None
     for name, value in found.items():
-        if not isinstance(value, _KINDS.get(name, type(None))):
+        if type(value) is not _KINDS.get(name):
             raise UsageFailure(wrong.format(file=FILE, what=_("{name!r} isn't understood").format(name=name)))
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from local_store import Store
 from triage_tui.cli.access import log_list, log_patient
+from triage_tui.cli.kept_session import KeptSession
 from triage_tui.cli.opening import Opened
 from triage_tui.cli.patient_acts import PatientActsOnStore
 from triage_tui.cli.plain_errors import plain_errors
@@ -32,7 +33,7 @@ _AFTER_ROWS_S: Final = 0.25
 """What the sync needs is loaded when the first rows have had time to be drawn: they share one processor."""
 
 
-class ConsoleSession(PatientActsOnStore):
+class ConsoleSession(PatientActsOnStore, KeptSession):
     """What the screens ask for, from the real parts. Each call opens its own transaction."""
 
     def __init__(

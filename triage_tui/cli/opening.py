@@ -83,10 +83,20 @@ def open_store(settings: Settings, holder: KeyHolder | None = None) -> Store:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Opened]:
-    """The profile, open for one command."""
-    with open_store(settings) as store:
-        yield of_store(store, settings)
+def opened(
+    settings: Settings, *, locked_too: bool = False, holder: KeyHolder | None = None
+) -> Iterator[Opened]:
+    """The profile, open for one command.
+
+    Raises ProfileLocked where its screen is locked or its cache too old, except with `locked_too`.
+    """
+    from triage_tui.cli.locked import refuse_locked
+
+    with open_store(settings, holder) as store:
+        session = of_store(store, settings)
+        if not locked_too:
+            refuse_locked(session)
+        yield session
 
 
 def of_store(store: Store, settings: Settings) -> Opened:

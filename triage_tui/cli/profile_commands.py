@@ -52,10 +52,13 @@ def login(
     """Say who acts."""
     from triage_tui.cli.logging_in import log_in
     from triage_tui.cli.opening import opened
+    from triage_tui.lock.unlocking import open_again
     from triage_tui.wording import _, clean
 
-    with opened(settings_of(context)) as session:
+    with opened(settings_of(context), locked_too=True) as session:
         nurse = log_in(session, user)
+        if session.store.screen_lock().locked_at is not None:
+            open_again(session.store, forget_pin=True)
     _say(_("Logged in as {name}.").format(name=clean(nurse.name)))
 
 

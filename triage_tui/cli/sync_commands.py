@@ -98,6 +98,7 @@ def status(context: typer.Context, plain: Plain = False, as_json: AsJson = False
     from triage_tui.cli.as_json import print_json, status_json
     from triage_tui.cli.as_text import print_status
     from triage_tui.cli.explain import in_words
+    from triage_tui.cli.locked import ProfileLocked
     from triage_tui.cli.opening import opened
 
     one_format(plain=plain, as_json=as_json)
@@ -109,7 +110,7 @@ def status(context: typer.Context, plain: Plain = False, as_json: AsJson = False
                 print_json(status_json(view, now=now))
             else:
                 print_status(view, now)
-    except (KeyProblem, WrongKey) as error:
+    except (KeyProblem, WrongKey, ProfileLocked) as error:
         if not as_json:
             raise
         counts = ("last_sync", "pending", "parked", "conflicts", "disagreements", "patients", "readings")

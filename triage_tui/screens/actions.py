@@ -87,6 +87,16 @@ EVERYWHERE: Final = (
         N_("Go to something here by a letter"),
         on_key_line=False,
     ),
+    Action(
+        "app.lock",
+        "f9",
+        "F9",
+        "app.lock",
+        N_("lock"),
+        N_("Lock the screen"),
+        on_key_line=False,
+        priority=True,  # from within a form too
+    ),
     Action("app.quit", "f10", "F10", "app.leave", N_("quit"), N_("Quit"), on_key_line=False),
 )
 

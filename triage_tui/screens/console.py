@@ -12,14 +12,17 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import WorkerFailed
 
+from triage_tui.lock.idle import Idle
+from triage_tui.screens.drafts import Drafts
 from triage_tui.screens.line import OnALine
 from triage_tui.screens.look import Look
-from triage_tui.screens.messages import ActSettled, Trouble
+from triage_tui.screens.messages import ActSettled, DraftsSaved, Trouble
 from triage_tui.screens.session import Session, SessionError
 from triage_tui.wording.faults import fault_words
 from triage_tui.wording.refusals import refusal_words
@@ -59,8 +62,11 @@ class Console(OnALine):
         """Why the profile can't be used, as a plain sentence."""
         self.ended_by: int | None = None
         """The signal that ended the console, if one did."""
-        self.drafts: dict[tuple[str, str], str] = {}
-        """(patient, form) → what was typed and neither saved nor thrown away."""
+        self.drafts = Drafts()
+        """What was typed and neither saved nor thrown away."""
+        self.idle = Idle(self.look.lock_after)
+        self.locked = False
+        """Whether the lock lies over everything."""
         self._asked = count(1)
         self._answered: dict[str, int] = {}
         """What is read again and again → the number of the question whose answer was given last."""
@@ -77,6 +83,36 @@ class Console(OnALine):
     def show_neighbour(self, patient: str, step: int) -> bool:
         """Open the next patient of the queue who needs somebody; False where there is none."""
         raise NotImplementedError
+
+    @property
+    def acting(self) -> bool:
+        """Whether keys wait for an act to end."""
+        return self._held
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key that comes too late locks instead of doing what it says."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown) and not event.is_forwarded:
+            if self.lock_if_idle():
+                return
+            self.idle.touched()
+        await super().on_event(event)
+
+    def lock_if_idle(self) -> bool:
+        """Lock where no key was pressed for too long. Whether it did."""
+        raise NotImplementedError
+
+    def unlocked(self) -> None:
+        """The nurse is back: show what is new."""
+        raise NotImplementedError
+
+    def save_drafts(self) -> None:
+        """Write what was typed to the cache, in a thread."""
+
+        def save(session: Session) -> Message:
+            self.drafts.save(session)
+            return DraftsSaved()
+
+        self.ask(self.screen, save, group="drafts", exclusive=False)
 
     def ask(
         self, asker: MessagePump, call: Callable[[Session], Message], *, group: str, exclusive: bool = True

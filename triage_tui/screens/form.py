@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from textual.app import ComposeResult
@@ -11,20 +11,29 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
+from local_store.records import Draft
 from triage_tui.screens.console import console_of
 from triage_tui.screens.messages import ActSettled, Trouble
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BOLD, KEY, WARNING
 from triage_tui.widgets.text_lines import TextLines, line, wrap
 from triage_tui.wording import _, clean
+from triage_tui.wording.dates import when
 from triage_tui.wording.explain import taken_words
 
 if TYPE_CHECKING:
+    from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
     from triage_tui.screens.session import Session
     from triage_tui.widgets.subject import Subject
+
+
+SAVED_AFTER_S: Final = 0.5
+"""What is typed is in the cache at most so long after it was."""
 
 
 class Form(ModalScreen[ActSettled | None]):
@@ -43,6 +52,9 @@ class Form(ModalScreen[ActSettled | None]):
         self._settled: ActSettled | None = None
         """What was saved by it."""
         self._closed = False
+        self._untouched: str | None = ""
+        """What stood here before anything was typed, where that is no draft."""
+        self._saving: Timer | None = None
 
     def heading(self) -> str:
         """What the form does, before the patient's name."""
@@ -61,6 +73,7 @@ class Form(ModalScreen[ActSettled | None]):
         with Vertical(id="form"):
             yield HeadLine(id="form-title", between=" — ")
             yield TextLines(id="form-owner")
+            yield TextLines(id="form-draft")
             yield from self.fields()
             yield TextLines(id="form-problem")
             yield HeadLine(id="form-keys", between="   ")
@@ -79,8 +92,19 @@ class Form(ModalScreen[ActSettled | None]):
                 clean(self.subject.owner_name or ""), self.subject.owned_since, confirmed=True, now=now
             )
             owner.show(lambda width, _height: [line(f" {text}", BOLD) for text in wrap(held, width - 2)])
+        self._show_draft(now)
         self.say("")
         self.show_keys()
+
+    def _show_draft(self, now: Instant) -> None:
+        """That what stands here was written before, and when."""
+        kept = console_of(self).drafts.get(self._draft_key)
+        self._untouched = None if kept else self.typed()
+        told = self.query_one("#form-draft", TextLines)
+        told.display = kept is not None
+        if kept is not None:
+            words = _("draft from {when}").format(when=when(kept.at, now))
+            told.show(lambda _width, _height: [line(f" {words}", BOLD)])
 
     def show_keys(self) -> None:
         """Draw the key line anew."""
@@ -108,7 +132,9 @@ class Form(ModalScreen[ActSettled | None]):
         if not self.sending and self._settled is None:
             self.sending = True
             console_of(self).hold_keys()
-            console_of(self).act(self, call, said)
+            app, key = console_of(self), self._draft_key
+            self.keep_draft(self.typed())
+            app.act(self, lambda session: app.drafts.sign(session, key, call), said)
 
     def on_act_settled(self, message: ActSettled) -> None:
         """Saved: close and forget the draft. Refused: say why and stay."""
@@ -117,7 +143,6 @@ class Form(ModalScreen[ActSettled | None]):
         if message.done is None:
             self.say(message.refused or "")
             return
-        self.forget_draft()
         self._settled = message
         self.on_screen_resume()
 
@@ -144,18 +169,37 @@ class Form(ModalScreen[ActSettled | None]):
     @property
     def draft(self) -> str:
         """What was typed here for this patient before, and not saved."""
-        return console_of(self).drafts.get(self._draft_key, "")
+        kept = console_of(self).drafts.get(self._draft_key)
+        return kept.text if kept else ""
 
-    def keep_draft(self, text: str) -> None:
-        """Remember what was typed for this patient."""
-        if text.strip():
-            console_of(self).drafts[self._draft_key] = text
-        else:
-            self.forget_draft()
+    def keep_draft(self, text: str) -> bool:
+        """Remember what was typed for this patient, in memory. Whether it is to be saved."""
+        if self._settled is not None or text == self._untouched:
+            return False
+        self._untouched = None
+        patient, form = self._draft_key
+        app = console_of(self)
+        return app.drafts.put(Draft(patient, form, text, app.now()))
 
-    def forget_draft(self) -> None:
-        """It was saved, or thrown away."""
-        console_of(self).drafts.pop(self._draft_key, None)
+    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+        """Something was typed."""
+        message.stop()
+        self._typing()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Something was typed."""
+        message.stop()
+        self._typing()
+
+    def _typing(self) -> None:
+        """Keep it at once in memory, and in the cache a moment later."""
+        if self.keep_draft(self.typed()) and self._saving is None and not self.sending:
+            self._saving = self.set_timer(SAVED_AFTER_S, self._save)
+
+    def _save(self) -> None:
+        self._saving = None
+        if not self.sending:
+            console_of(self).save_drafts()
 
     def typed(self) -> str:
         """What stands in the form's text field."""
@@ -164,4 +208,6 @@ class Form(ModalScreen[ActSettled | None]):
     def action_leave(self) -> None:
         """Leave; what was typed is kept."""
         self.keep_draft(self.typed())
+        app = console_of(self)
         self.dismiss(None)
+        app.save_drafts()  # what comes of it is told on the screen underneath

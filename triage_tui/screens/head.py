@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from triage_tui.lock.limits import CACHE_MS
 from triage_tui.screens.console import Console
 from triage_tui.widgets.head_line import Part
 from triage_tui.widgets.marks import BOLD, REVERSE, WARNING
 from triage_tui.wording import _, clean
-from triage_tui.wording.dates import headline
+from triage_tui.wording.dates import headline, when
 from triage_tui.wording.faults import problem_words
 from triage_tui.wording.freshness import clock_words, is_stale, stale_words, sync_words, trouble_words
+from work_items import DAY
 
 if TYPE_CHECKING:
     from threshold_engine.model import Instant
@@ -56,4 +58,14 @@ def banner_words(console: Console, now: Instant) -> str:
         return ""
     if state.problem and state.stage.key in ("login-needed", "refused"):
         return problem_words(state.problem)
-    return stale_words(state.last_sync, now) if is_stale(state.last_sync, now) else ""
+    if not is_stale(state.last_sync, now):
+        return ""
+    return " ".join(filter(None, (stale_words(state.last_sync, now), _locks_words(state.last_sync, now))))
+
+
+def _locks_words(last_sync: Instant | None, now: Instant) -> str:
+    """In the last day before the cache is locked: when that is."""
+    if last_sync is None or now < last_sync + CACHE_MS - DAY:
+        return ""
+    words = _("Without a sync or a login the cache is locked {when}.")
+    return words.format(when=when(last_sync + CACHE_MS, now))

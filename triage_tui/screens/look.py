@@ -21,5 +21,7 @@ class Look:
     theme: Theme = TERMINAL
     low_bandwidth: bool | None = None
     """None: not chosen; proposed where the line turns out to be slow."""
+    lock_after: int = 5
+    """Minutes without a key until the console locks, 1 to 15."""
     keep: Callable[[str, str | bool], None] = _keep_nothing
     """Keeps a choice, `theme` or `low_bandwidth`, for the next time."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from triage_tui.acts.done import ActDone
     from triage_tui.chart.views import Chart
+    from triage_tui.lock.unlocking import LockView
     from triage_tui.screens.session import Session
     from triage_tui.sync.state import SyncState
 
@@ -111,3 +112,24 @@ class ActSettled(Message):
     done: ActDone | None
     refused: str | None = None
     """The refusal as a plain sentence."""
+
+
+@dataclass
+class Locked(Message):
+    """How the profile's lock stands."""
+
+    view: LockView
+    asked: bool
+    """Whether the nurse locked it herself."""
+
+
+@dataclass
+class LockAnswered(Message):
+    """A PIN was chosen, or a secret was tried."""
+
+    view: LockView
+
+
+@dataclass
+class DraftsSaved(Message):
+    """What was typed is in the encrypted cache."""

@@ -18,15 +18,15 @@ from triage_tui.screens.commands import actions_of, commands_of
 from triage_tui.screens.help import Help
 from triage_tui.screens.jump import Jump, points_of
 from triage_tui.screens.line import slow_words
+from triage_tui.screens.lock_screen import LockScreen
 from triage_tui.screens.messages import SyncChanged
 from triage_tui.screens.outbox_screen import OutboxScreen
 from triage_tui.screens.palette import Palette
 from triage_tui.screens.patient_screen import PatientScreen
-from triage_tui.screens.question import Question
 from triage_tui.screens.queue_screen import QueueScreen
 from triage_tui.screens.search import Search
 from triage_tui.screens.too_small import TooSmall, too_small
-from triage_tui.wording import _, ngettext
+from triage_tui.wording import _
 
 PROGRESS_S: Final = 2.0
 MINUTE_MS: Final = 60_000
@@ -152,20 +152,8 @@ def still_palette(app: Console) -> None:
 
 
 def leave(app: Console) -> None:
-    """Quit, after a question where something typed would be lost."""
-    drafts = len(app.drafts)
-    if not drafts:
-        app.exit()
-        return
-
-    def answered(yes: bool | None) -> None:
-        if yes:
-            app.exit()
-
-    words = ngettext(
-        "{n} draft isn't saved and will be lost.", "{n} drafts aren't saved and will be lost.", drafts
-    )
-    app.push_screen(Question(_("Quit?"), words.format(n=drafts)), answered)
+    """Quit; what was typed is kept, and offered at the next start."""
+    app.exit()
 
 
 def _acting(app: Console) -> list[ActingScreen]:
@@ -173,7 +161,9 @@ def _acting(app: Console) -> list[ActingScreen]:
 
 
 def reload(app: Console) -> None:
-    """Read what the screens show from the cache again."""
+    """Read what the screens show from the cache again; under the lock nobody looks at them."""
+    if app.locked:
+        return
     for screen in _acting(app):
         screen.reload()
 
@@ -195,6 +185,8 @@ def show_heads(app: Console) -> None:
         screen.show_banner()
         if isinstance(screen, QueueScreen):
             screen.show_empty()
+    if isinstance(app.screen, LockScreen):
+        app.screen.show_head()
 
 
 def _unsent(state: SyncState) -> tuple[int, int, int]:

@@ -162,6 +162,7 @@ class PatientScreen(ActingScreen):
         identity = [Part(_("Fetching …"))]
         if view is not None and subject is not None:
             identity = identity_parts(view.person, subject.band, now)
+            identity += [Part(_("draft"), BOLD, keep=8)] * (self.patient in console.drafts.patients)
         self.query_one("#head", HeadLine).show([practice_part(console), *identity], sync_parts(console, now))
         if view is None or subject is None:
             return

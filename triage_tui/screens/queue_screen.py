@@ -93,7 +93,7 @@ class QueueScreen(ActingScreen):
             self.rows.focus()
 
     def _show(self, view: QueueView) -> None:
-        scene = Scene(view.now, view.status.last_sync)
+        scene = Scene(view.now, view.status.last_sync, self.console_app.drafts.patients)
         self.rows.display = bool(view.entries)
         self.query_one("#empty").display = not view.entries
         self.rows.show(view.entries, scene, count_new=self._was_loaded)

@@ -7,16 +7,19 @@ and `queue` commits the row of the access log before it gives the view back.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from triage_tui.screens.patient_acts import PatientActs
 
 if TYPE_CHECKING:
+    from local_store.records import Draft
     from local_store.unsent_view import UnsentView
     from local_store.views import Nurse, PatientView, PersonLine, QueueView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
     from triage_tui.chart.views import Chart
+    from triage_tui.lock.unlocking import LockView
     from triage_tui.sync.state import SyncState
 
 Medium: TypeAlias = Literal["phone", "video"]
@@ -120,6 +123,27 @@ class Session(PatientActs, Protocol):
 
     def picture(self, patient: str, url: str) -> bytes:
         """A picture as it was sent: fetched, kept nowhere."""
+
+    def drafts(self) -> Sequence[Draft]:
+        """What was typed into forms and not signed."""
+
+    def keep_draft(self, patient: str, form: str, draft: Draft | None) -> None:
+        """Keep what a form says about a patient; None: nothing any more."""
+
+    def signing(self, patient: str, form: str) -> AbstractContextManager[None]:
+        """The act that this thread saves within it takes that draft away, in its own transaction."""
+
+    def lock_view(self) -> LockView:
+        """Whether the profile is locked, and what opens it."""
+
+    def lock(self) -> LockView:
+        """Lock the profile."""
+
+    def choose_pin(self, pin: str) -> LockView:
+        """Keep a PIN of at least four characters."""
+
+    def unlock(self, secret: str) -> LockView:
+        """Try a PIN or a passphrase."""
 
     def sync_state(self) -> SyncState:
         """How fresh the cache is and what the sync is doing."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from local_store.views import QueueEntry
 
 CURSOR: Final = "▌"
+DRAFT: Final = "✎"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Scene:
 
     now: Instant
     last_sync: Instant | None
+    drafts: frozenset[str] = frozenset()
+    """Patients about whom something is typed and not signed."""
 
     @property
     def as_of(self) -> str:
@@ -84,8 +87,9 @@ def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool
     others = f" +{len(row.items) - 1}" if len(row.items) > 1 else ""
     years = age(person.birth_date, scene.now)
     due_style = REVERSE if cursor else BOLD if row.overdue else PLAIN
+    mark = (CURSOR if cursor else " ") + (DRAFT if row.patient in scene.drafts else "")
     segments = [
-        Segment(fit(CURSOR if cursor else "", MARK), BOLD if cursor else PLAIN),
+        Segment(fit(mark, MARK), BOLD if cursor else PLAIN),
         Segment(fit(short_deadline(row.respond_by, scene.now), DEADLINE), due_style),
         Segment(" "),
         Segment(fit(_band_cell(row.band), columns.band), BAND_STYLES[row.band]),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from made_up_chart import made_up_chart
 from practice_acts import PracticeActs
+from practice_keeping import KeepsInMemory
 
 from local_store.views import (
     Contact,
@@ -432,13 +433,14 @@ def patient(queue_entry: QueueEntry, days: int = 30, **changes: object) -> Patie
     return replace(told, **changes)  # type: ignore[arg-type]
 
 
-class PracticeSession(PracticeActs):
+class PracticeSession(PracticeActs, KeepsInMemory):
     """The console's session over views in memory. Acts are noted in `acts` and change the queue a little."""
 
     centre = "Nord-Troms oppfølgingssenter"
     demo = False
 
     def __init__(self, view: QueueView | None = None) -> None:
+        super().__init__()
         self.view = queue() if view is None else view
         self.acts: list[tuple[object, ...]] = []
         self.refuse: str | None = None

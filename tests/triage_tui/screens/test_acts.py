@@ -5,7 +5,6 @@ from __future__ import annotations
 from practice_centre import HOUR, MINUTE, NOW, PracticeSession
 
 from triage_tui.app import TriageApp
-from triage_tui.screens.queue_screen import QueueScreen
 
 SIZE = (120, 36)
 
@@ -140,17 +139,6 @@ async def test_a_draft_is_kept_for_its_patient_and_forgotten_once_saved(
         await settle(pilot)
         assert "halvferdig" not in text_of(app)
     assert session.acts == [("note", "p1", "halvferdig", ())]
-
-
-async def test_quitting_with_a_draft_asks_first(app, settle, text_of) -> None:
-    async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-        await pilot.press("n", *"x", "escape", "f10")
-        await settle(pilot)
-        assert "1 kladd er ikke lagret" in text_of(app)
-        await pilot.press("n")
-        await settle(pilot)
-        assert isinstance(app.screen, QueueScreen)
 
 
 async def test_an_act_stays_on_the_patient_that_the_form_was_opened_for(app, session, settle) -> None:

@@ -1,0 +1,1 @@
+"""When a console locks, and what opens it again. No Textual."""
