@@ -11,6 +11,8 @@ from local_store.outbox import unsent
 from local_store.packing import unpack, unpack_or_none
 from local_store.people import practitioners, unknown_person
 from local_store.status import status
+from local_store.timeline import entries_by_patient
+from local_store.touches import touches_of
 from local_store.views import (
     News2View,
     Person,
@@ -22,7 +24,7 @@ from local_store.views import (
 )
 from local_store.work import joined_item
 from threshold_engine.model import Because, Instant
-from work_items import Centre, Item, ItemCode, Row, order_rows
+from work_items import Centre, Item, Row, order_rows, put_off_rows, taken_without_action
 
 
 def queue(context: Context, now: Instant, centre: Centre) -> QueueView:
@@ -32,14 +34,38 @@ def queue(context: Context, now: Instant, centre: Centre) -> QueueView:
     fresh = centre.start_of_previous_opening_day(now)
     news2 = {patient: fresh_news2(row[2], fresh) for patient, row in patients.items()}
     rows = order_rows(items, {patient: view.total if view else None for patient, view in news2.items()}, now)
-    owners = practitioners(context, (row.items[0].owner for row in rows if row.items[0].owner))
+    put_off = put_off_rows(items, now)
+    held = (row.items[0].owner for row in (*rows, *put_off) if row.items[0].owner)
+    owners = practitioners(context, held)
     ops, tasks = unsent(context)
-    entries = tuple(
-        _entry(row, patients[row.patient], news2[row.patient], reasons, owners, ops, tasks) for row in rows
+    idle = _idle(context, rows, now)
+
+    def entry(row: Row) -> QueueEntry:
+        found = _entry(row, patients[row.patient], news2[row.patient], reasons, owners, ops, tasks)
+        return replace(found, idle=True) if row.patient in idle else found
+
+    return QueueView(
+        now,
+        tuple(entry(row) for row in rows),
+        len(put_off),
+        status(context),
+        tuple(entry(row) for row in put_off),
     )
-    listed = {row.patient for row in rows}
-    open_ones = {item.patient for item in items if item.code is not ItemCode.ESCALATION}
-    return QueueView(now, entries, len(open_ones - listed), status(context))
+
+
+def _idle(context: Context, rows: list[Row], now: Instant) -> frozenset[str]:
+    """Patients with a red item that somebody took half an hour ago, and has done nothing about since."""
+    held = {
+        row.patient: row.items
+        for row in rows
+        if any(taken_without_action(item, (), now) for item in row.items)
+    }
+    entries = entries_by_patient(context, held) if held else {}
+    return frozenset(
+        patient
+        for patient, items in held.items()
+        if any(taken_without_action(item, touches_of(entries.get(patient, ())), now) for item in items)
+    )
 
 
 def fresh_news2(body: bytes | None, fresh: Instant) -> News2View | None:

@@ -14,9 +14,11 @@ from local_store import (
     files,
     outbox,
     patient_view,
+    patients_view,
     people,
     queue_view,
     settings,
+    shift_view,
     status,
     unsent_view,
     vocabulary,
@@ -24,7 +26,9 @@ from local_store import (
 from local_store.cipher import integrity_faults, open_engine, typed_errors
 from local_store.errors import CorruptCache, StoreExists, StoreMissing, WrongKey
 from local_store.migrations import migrate
+from local_store.patients_view import PatientsView
 from local_store.records import Draft, Profile, ScreenLock, StoredItem
+from local_store.shift_view import ShiftView
 from local_store.snapshot import Snapshot
 from local_store.transaction import Transaction
 from local_store.unsent_view import UnsentView
@@ -171,6 +175,16 @@ class Store:
         """Everything about one patient, with the last `days`' readings; None where nobody has that id."""
         with self.read() as snapshot:
             return patient_view.patient(snapshot.context, patient, now, days, centre or Centre())
+
+    def patients(self, now: Instant) -> PatientsView:
+        """All of the centre's patients, by name."""
+        with self.read() as snapshot:
+            return patients_view.patients_view(snapshot.context, now)
+
+    def shift(self, start: Instant, end: Instant, now: Instant, centre: Centre) -> ShiftView:
+        """What was done from `start` up to `end`, and how the queue stands at `now`."""
+        with self.read() as snapshot:
+            return shift_view.shift_view(snapshot.context, start, end, now, centre)
 
     def find_patients(self, query: str = "") -> list[PersonLine]:
         """Patients whose name has every word of the query in it, or whose id it is; all for an empty one."""

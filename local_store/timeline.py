@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -12,8 +14,9 @@ from local_store.upsert import put
 from local_store.views import TimelineEntry
 from threshold_engine.model import Instant
 
-_SELECT: Final = """SELECT e.body, o.state FROM entry e
+_FROM: Final = """ FROM entry e
     LEFT JOIN outbox o ON o.op = e.id AND o.state NOT IN ('sent', 'withdrawn')"""
+_SELECT: Final = "SELECT e.body, o.state" + _FROM
 
 _CORRECTIONS_AT_MOST: Final = 20
 """So many lines are looked through for a contact that is no correction."""
@@ -54,6 +57,36 @@ def entries_of(context: Context, patient: str, since: Instant | None = None) -> 
         (context.patients.find(patient), -(2**62) if since is None else since),
     )
     return [_entry(row[0], row[1]) for row in rows]
+
+
+def entries_by_patient(context: Context, patients: Iterable[str]) -> dict[str, list[TimelineEntry]]:
+    """The lines of several patients, by logical id, newest first, in one query."""
+    numbers = {context.patients.find(patient): patient for patient in patients}
+    rows = context.connection.exec_driver_sql(
+        "SELECT e.patient, e.body, o.state"  # noqa: S608 - our own words
+        + _FROM
+        + " WHERE e.patient IN (SELECT value FROM json_each(?)) ORDER BY e.at DESC, e.id DESC",
+        (json.dumps([number for number in numbers if number is not None]),),
+    )
+    return _by_patient((numbers[row[0]], row[1], row[2]) for row in rows)
+
+
+def entries_between(context: Context, start: Instant, end: Instant) -> dict[str, list[TimelineEntry]]:
+    """All lines from `start` up to `end`, by the patient's logical id, newest first."""
+    rows = context.connection.exec_driver_sql(
+        "SELECT p.id, e.body, o.state"
+        + _FROM
+        + " JOIN patient p ON p.n = e.patient WHERE e.at >= ? AND e.at < ? ORDER BY e.at DESC, e.id DESC",
+        (start, end),
+    )
+    return _by_patient((row[0], row[1], row[2]) for row in rows)
+
+
+def _by_patient(rows: Iterable[tuple[str, bytes, str | None]]) -> dict[str, list[TimelineEntry]]:
+    found: dict[str, list[TimelineEntry]] = {}
+    for patient, body, waiting in rows:
+        found.setdefault(patient, []).append(_entry(body, waiting))
+    return found
 
 
 def last_contact(context: Context, patient_number: int) -> TimelineEntry | None:

@@ -210,6 +210,13 @@ class QueueEntry:
     week: WeekTrend | None
     last_contact: TimelineEntry | None
     plan: PlanView | None
+    idle: bool = False
+    """Red, and taken for half an hour without anything done about it."""
+
+    @property
+    def put_off(self) -> bool:
+        """Whether all of it is shelved or hidden: then it isn't in the queue, and has no rank."""
+        return self.row.rank == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +257,8 @@ class QueueView:
     shelved: int
     """Patients whose open items are all shelved or hidden."""
     status: StatusView
+    put_off: tuple[QueueEntry, ...] = ()
+    """Their rows, those who come back first before the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,12 @@ def items_of(context: Context, patient: str, closed_since: Instant | None) -> li
     return [stored_item(row) for row in rows]
 
 
+def items_since(context: Context, closed_since: Instant) -> list[Item]:
+    """All open items of the centre, and those closed at `closed_since` or later; oldest first."""
+    rows = context.connection.exec_driver_sql(_COLUMNS + " WHERE i.open OR i.closed_at >= ?", (closed_since,))
+    return sorted((stored_item(row).item for row in rows), key=lambda item: (item.raised, item.task))
+
+
 def patients_at_work(context: Context) -> list[str]:
     """Logical ids of patients who have open items."""
     rows = context.connection.exec_driver_sql(

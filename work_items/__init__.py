@@ -23,7 +23,7 @@ from work_items.follow_up import no_answers, plan_follow_up, try_again_at
 from work_items.identity import judge_failed, no_plan, other_task_uuid, repeated, task_uuid
 from work_items.judging import decide
 from work_items.model import Band, Item, ItemCode, ItemState, Mark, Outcome, Row
-from work_items.order import item_order, listed, order_rows
+from work_items.order import comes_back, item_order, listed, order_rows, put_off_rows
 from work_items.overlap import Match, Matching, match_published
 from work_items.patient_work import (
     Answer,
@@ -89,6 +89,7 @@ __all__ = [
     "acted_on",
     "apply_decisions",
     "awaits_reading",
+    "comes_back",
     "decide",
     "decide_judge_failed",
     "hidden_now",
@@ -108,6 +109,7 @@ __all__ = [
     "order_rows",
     "other_task_uuid",
     "plan_follow_up",
+    "put_off_rows",
     "reopened",
     "repeated",
     "shelved_now",

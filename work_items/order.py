@@ -37,6 +37,28 @@ def order_rows(items: Iterable[Item], news2: Mapping[str, int | None], now: Inst
     return [replace(row, rank=rank) for rank, row in enumerate(rows, start=1)]
 
 
+def put_off_rows(items: Iterable[Item], now: Instant) -> list[Row]:
+    """Patients whose open items are all shelved or hidden: not in the queue, so of rank 0.
+
+    Those who come back first stand first.
+    """
+    of_patient: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        if item.state.is_open and item.code is not ItemCode.ESCALATION:
+            of_patient[item.patient].append(item)
+    rows = [
+        _row(patient, theirs, None, now)
+        for patient, theirs in of_patient.items()
+        if not any(_counts(item, theirs, now) for item in theirs)
+    ]
+    return sorted(rows, key=lambda row: (comes_back(row.items), row.patient))
+
+
+def comes_back(items: Iterable[Item]) -> Instant:
+    """When the first of items that are put off is in the queue again by itself."""
+    return min(max(item.shelved_until or 0, item.hidden_until or 0) for item in items)
+
+
 def item_order(item: Item) -> tuple[int, Instant, str]:
     """Sorts a row's items: band, worst first; respond-by; task."""
     return (-item.band, item.respond_by, item.task)
