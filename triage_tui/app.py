@@ -135,6 +135,16 @@ class TriageApp(Console):
         if self._loaded:
             _navigation().show_outbox(self)
 
+    def action_patients(self) -> None:
+        """F3."""
+        if self._loaded:
+            _navigation().show_patients(self)
+
+    def action_handover(self) -> None:
+        """v."""
+        if self._loaded:
+            _navigation().show_handover(self)
+
     def action_search(self) -> None:
         """s."""
         if self._loaded:

@@ -19,12 +19,14 @@ from triage_tui.acts.retry import mend, retry
 from triage_tui.acts.shelve import shelve
 from triage_tui.acts.take import take
 from triage_tui.acts.takeover import takeover
+from triage_tui.acts.together import complete_many, shelve_many
 from triage_tui.acts.withdraw import undo, withdraw
 
 __all__ = [
     "ActDone",
     "ActRefused",
     "complete",
+    "complete_many",
     "contact",
     "correct",
     "end_follow_up",
@@ -43,6 +45,7 @@ __all__ = [
     "resume",
     "retry",
     "shelve",
+    "shelve_many",
     "take",
     "takeover",
     "undo",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fhir_r4.outgoing import Outgoing
 from local_store import Store
 from local_store.touches import touches_of
+from local_store.transaction import Transaction
 from local_store.views import Nurse
 from threshold_engine.model import Instant
 from triage_tui.acts import sentences
@@ -23,30 +24,38 @@ def complete(
     Raises:
         ActRefused: No such open item or outcome, somebody else has it (use takeover), or the rules say no.
     """
-    ended = _outcome(outcome)
+    ended = outcome_of(outcome)
     with store.write() as tx:
-        stored = found_item(tx, task)
-        refuse_if_held(tx, stored.item, actor)
-        writer = ActWriter(tx, actor, stored.item.patient, now)
-        ops = [put_note(writer, note, [stored])] if note and note.strip() else []
-        entries = tx.entries_of(stored.item.patient)
-        refusal = may_complete(stored.item, ended, touches_of(entries), now)
-        if refusal is not None:
-            raise of_refusal(refusal)
-        op = new_op()
-        change = writer.change(stored, "complete", ended.value)
-        writer.queue(
-            "complete",
-            op,
-            Outgoing(changes=(change,)),
-            about=[stored],
-            depends_on=grounds(tx, stored, entries),
-            summary={"outcome": ended.value},
-        )
-        return writer.done("complete", op, [*ops, op], [task])
+        return complete_in(tx, actor, task, ended, now, note=note)
 
 
-def _outcome(text: str) -> Outcome:
+def complete_in(
+    tx: Transaction, actor: Nurse, task: str, ended: Outcome, now: Instant, *, note: str | None = None
+) -> ActDone:
+    """The same inside a transaction, which others may be part of. Raises ActRefused."""
+    stored = found_item(tx, task)
+    refuse_if_held(tx, stored.item, actor)
+    writer = ActWriter(tx, actor, stored.item.patient, now)
+    ops = [put_note(writer, note, [stored])] if note and note.strip() else []
+    entries = tx.entries_of(stored.item.patient)
+    refusal = may_complete(stored.item, ended, touches_of(entries), now)
+    if refusal is not None:
+        raise of_refusal(refusal)
+    op = new_op()
+    change = writer.change(stored, "complete", ended.value)
+    writer.queue(
+        "complete",
+        op,
+        Outgoing(changes=(change,)),
+        about=[stored],
+        depends_on=grounds(tx, stored, entries),
+        summary={"outcome": ended.value},
+    )
+    return writer.done("complete", op, [*ops, op], [task])
+
+
+def outcome_of(text: str) -> Outcome:
+    """An outcome by its word. Raises ActRefused where there is no such."""
     try:
         return Outcome(text)
     except ValueError:

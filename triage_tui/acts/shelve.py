@@ -5,6 +5,7 @@ from __future__ import annotations
 from fhir_r4.outgoing import Outgoing
 from local_store import Store
 from local_store.touches import touches_of
+from local_store.transaction import Transaction
 from local_store.views import Nurse
 from threshold_engine import format_instant
 from threshold_engine.model import Instant
@@ -26,25 +27,38 @@ def shelve(
     Raises:
         ActRefused: No such open item, no reason, somebody else has it (use takeover), or the rules say no.
     """
-    words = free_text(reason).strip()
+    words = reason_of(reason)
+    with store.write() as tx:
+        return shelve_in(tx, actor, task, until, words, now, centre)
+
+
+def reason_of(text: str) -> str:
+    """A reason that can be sent. Raises ActRefused where there is none."""
+    words = free_text(text).strip()
     if not words:
         raise ActRefused(sentences.NO_REASON)
-    with store.write() as tx:
-        stored = found_item(tx, task)
-        refuse_if_held(tx, stored.item, actor)
-        entries = tx.entries_of(stored.item.patient)
-        refusal = may_shelve(stored.item, until, touches_of(entries), now, centre)
-        if refusal is not None:
-            raise of_refusal(refusal, shelving=True)
-        writer = ActWriter(tx, actor, stored.item.patient, now)
-        op = new_op()
-        change = writer.change(stored, "shelve", until=until, reason=words)
-        writer.queue(
-            "shelve",
-            op,
-            Outgoing(changes=(change,)),
-            about=[stored],
-            depends_on=grounds(tx, stored, entries),
-            summary={"until": format_instant(until), "reason": words},
-        )
-        return writer.done("shelve", op, tasks=[task])
+    return words
+
+
+def shelve_in(
+    tx: Transaction, actor: Nurse, task: str, until: Instant, words: str, now: Instant, centre: Centre
+) -> ActDone:
+    """The same inside a transaction, which others may be part of. Raises ActRefused."""
+    stored = found_item(tx, task)
+    refuse_if_held(tx, stored.item, actor)
+    entries = tx.entries_of(stored.item.patient)
+    refusal = may_shelve(stored.item, until, touches_of(entries), now, centre)
+    if refusal is not None:
+        raise of_refusal(refusal, shelving=True)
+    writer = ActWriter(tx, actor, stored.item.patient, now)
+    op = new_op()
+    change = writer.change(stored, "shelve", until=until, reason=words)
+    writer.queue(
+        "shelve",
+        op,
+        Outgoing(changes=(change,)),
+        about=[stored],
+        depends_on=grounds(tx, stored, entries),
+        summary={"until": format_instant(until), "reason": words},
+    )
+    return writer.done("shelve", op, tasks=[task])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from local_store import Store
 from triage_tui.cli.access import log_list, log_patient
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
     from triage_tui.chart.views import Chart
+    from triage_tui.cli.console_overview import CentreWide
     from triage_tui.screens.session import ContactResult, Medium, Whom
     from triage_tui.sync.worker import SyncWorker
+
+_Done = TypeVar("_Done")
 
 _AFTER_ROWS_S: Final = 0.25
 """What the sync needs is loaded when the first rows have had time to be drawn: they share one processor."""
@@ -107,7 +110,8 @@ class ConsoleSession(PatientActsOnStore, KeptSession):
         try:
             with plain_errors():
                 view = self._store.queue(self.now(), self._centre)
-                log_list(self._opened, [entry.person.id for entry in view.entries], "queue")
+                listed = (*view.entries, *view.put_off)  # those put off are a key away
+                log_list(self._opened, [entry.person.id for entry in listed], "queue")
                 return view
         finally:
             self._begin_sync()
@@ -178,6 +182,13 @@ class ConsoleSession(PatientActsOnStore, KeptSession):
             lines = self._store.find_patients(query)
             log_list(self._opened, [line.person.id for line in lines], "search")
             return lines
+
+    @property
+    def overview(self) -> CentreWide:
+        """The whole centre at once."""
+        from triage_tui.cli.console_overview import CentreWide
+
+        return CentreWide(self._opened, self._centre, self.now, self._act)
 
     def take(self, task: str) -> ActDone:
         """Take all of the patient's open items."""
@@ -306,7 +317,7 @@ class ConsoleSession(PatientActsOnStore, KeptSession):
         """Sync now."""
         self._sync().wake()
 
-    def _act(self, act: Callable[[Nurse], ActDone]) -> ActDone:
+    def _act(self, act: Callable[[Nurse], _Done]) -> _Done:
         """Save an act and let the sync send it."""
         nurse = self._nurse()
         with plain_errors():

@@ -67,6 +67,24 @@ EVERYWHERE: Final = (
     Action("app.queue", "f2", "F2", "app.queue", N_("queue"), N_("Go to the queue"), on_key_line=False),
     SEARCH,
     Action(
+        "app.patients",
+        "f3",
+        "F3",
+        "app.patients",
+        N_("patients"),
+        N_("All of the centre's patients"),
+        on_key_line=False,
+    ),
+    Action(
+        "app.handover",
+        "v",
+        "v",
+        "app.handover",
+        N_("handover"),
+        N_("The handover of the shift"),
+        on_key_line=False,
+    ),
+    Action(
         "app.outbox",
         "f4",
         "F4",
@@ -140,10 +158,42 @@ ACTS: Final = (
 )
 
 NEW: Final = Action("queue.new", "g", "g", "new", N_("new ones"), N_("Go to the new ones"), on_key_line=False)
+FILTER: Final = Action(
+    "queue.filter",
+    "F",
+    "F",
+    "filter",
+    N_("filter"),
+    N_("Show some rows only, or those put off too"),
+    on_key_line=False,
+)
+UNFILTER: Final = Action(
+    "queue.unfilter", "X", "X", "unfilter", N_("all rows"), N_("Show all rows again"), on_key_line=False
+)
 QUEUE: Final = (
     Action("queue.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
     *ACTS,
     NEW,
+    FILTER,
+    UNFILTER,
+    Action(
+        "queue.mark",
+        "space",
+        "space",
+        "mark",
+        N_("mark"),
+        N_("Mark a blue row, to do the same to several"),
+        on_key_line=False,
+    ),
+    Action(
+        "queue.many",
+        "M",
+        "M",
+        "many",
+        N_("together"),
+        N_("Complete or put off several blue alerts of one kind together"),
+        on_key_line=False,
+    ),
 )
 
 PATIENT: Final = (
@@ -217,6 +267,19 @@ OUTBOX: Final = (
     Action("outbox.back", "escape", "esc", "back", N_("back"), N_("Back to where you were")),
 )
 
+HANDOVER: Final = (
+    Action("handover.back", "escape", "esc", "back", N_("back"), N_("Back to where you were")),
+    Action("handover.save", "p", "p", "save", N_("save"), N_("Save the report into a file")),
+    Action("handover.again", "r", "r", "again", N_("make anew"), N_("Make the report anew")),
+)
+
+PATIENTS: Final = (
+    Action("patients.open", "enter", "enter", "open", N_("open"), N_("Open the patient")),
+    Action("patients.sort", "o", "o", "sort", N_("order"), N_("Another order of the patients")),
+    Action("patients.find", "F", "F", "find", N_("find"), N_("Show only those whose name has it")),
+    Action("patients.back", "escape", "esc", "back", N_("back"), N_("Back to where you were")),
+)
+
 LIST: Final = tuple(
     Action(
         binding.id or "",
@@ -235,6 +298,8 @@ PLACES: Final = {
     "queue": (*QUEUE, *LIST, *EVERYWHERE),
     "patient": (*PATIENT, *LIST, *EVERYWHERE),
     "outbox": (*OUTBOX, *LIST, *EVERYWHERE),
+    "patients": (*PATIENTS, *LIST, *EVERYWHERE),
+    "handover": (*HANDOVER, *LIST, *EVERYWHERE),
 }
 """For each screen all actions that hold on it at the same time: no key may mean two of them."""
 

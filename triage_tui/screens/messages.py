@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,10 +55,12 @@ class QueueLoaded(Message):
     """The queue was read from the cache."""
 
     view: QueueView
+    kept: Mapping[str, object] | None = None
+    """The filter as it was kept, with the first view."""
 
     def can_replace(self, message: Message) -> bool:
         """A newer view replaces an older one."""
-        return isinstance(message, QueueLoaded)
+        return isinstance(message, QueueLoaded) and message.kept is None
 
 
 @dataclass

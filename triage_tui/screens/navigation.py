@@ -15,6 +15,7 @@ from textual.widgets import Input
 from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import PALETTE
 from triage_tui.screens.commands import actions_of, commands_of
+from triage_tui.screens.handover_screen import HandoverScreen
 from triage_tui.screens.help import Help
 from triage_tui.screens.jump import Jump, points_of
 from triage_tui.screens.line import slow_words
@@ -23,6 +24,7 @@ from triage_tui.screens.messages import SyncChanged
 from triage_tui.screens.outbox_screen import OutboxScreen
 from triage_tui.screens.palette import Palette
 from triage_tui.screens.patient_screen import PatientScreen
+from triage_tui.screens.patients_screen import PatientsScreen
 from triage_tui.screens.queue_screen import QueueScreen
 from triage_tui.screens.search import Search
 from triage_tui.screens.too_small import TooSmall, too_small
@@ -77,6 +79,18 @@ def show_outbox(app: Console) -> None:
     if not isinstance(app.screen, ActingScreen) or isinstance(app.screen, OutboxScreen):
         return
     app.push_screen(OutboxScreen())
+
+
+def show_patients(app: Console) -> None:
+    """All of the centre's patients, over whatever is open; there is one list of them."""
+    if isinstance(app.screen, ActingScreen) and not isinstance(app.screen, PatientsScreen):
+        app.push_screen(PatientsScreen())
+
+
+def show_handover(app: Console) -> None:
+    """The shift's report, over whatever is open."""
+    if isinstance(app.screen, ActingScreen) and not isinstance(app.screen, HandoverScreen):
+        app.push_screen(HandoverScreen())
 
 
 def show_patient(app: Console, patient: str) -> None:

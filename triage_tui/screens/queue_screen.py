@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.strip import Strip
 
-from triage_tui.screens.acting import ActingScreen
 from triage_tui.screens.actions import NEW, PALETTE, QUEUE, SEARCH, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts, who_and_when
 from triage_tui.screens.messages import QueueLoaded
+from triage_tui.screens.queue_choosing import KEPT_AS, ChoosingScreen
 from triage_tui.screens.waiting import waiting_words
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BAND_STYLES, BOLD, PLAIN
+from triage_tui.widgets.queue_filter import QueueFilter
 from triage_tui.widgets.queue_list import QueueList
 from triage_tui.widgets.queue_row import Scene, head_strip
 from triage_tui.widgets.subject import Subject, of_entry
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from triage_tui.screens.session import Session
 
 
-class QueueScreen(ActingScreen):
+class QueueScreen(ChoosingScreen):
     """The queue."""
 
     CSS_PATH = "queue_screen.tcss"
@@ -42,11 +43,14 @@ class QueueScreen(ActingScreen):
         super().__init__()
         self.view: QueueView | None = None
         self._was_loaded = False
+        self.chosen = QueueFilter()
+        self.marked: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Head, counts, banner, list, pane, keys."""
         yield HeadLine(id="head")
         yield HeadLine(between="   ", id="counts")
+        yield HeadLine(id="filter")
         yield HeadLine(id="banner")
         yield TextLines(id="columns")
         yield TextLines(id="empty")
@@ -58,11 +62,6 @@ class QueueScreen(ActingScreen):
         """Before there is a queue the screen says what it is waiting for."""
         self.show_empty()
 
-    @property
-    def rows(self) -> QueueList:
-        """The rows."""
-        return self.query_one(QueueList)
-
     def subject(self) -> Subject | None:
         """The patient under the cursor."""
         entry = self.rows.current
@@ -71,8 +70,11 @@ class QueueScreen(ActingScreen):
     def reload(self) -> None:
         """Read the queue in a thread."""
 
+        first = self.view is None
+
         def load(session: Session) -> QueueLoaded:
-            return QueueLoaded(session.queue())
+            view = session.queue()
+            return QueueLoaded(view, session.overview.kept_choice(KEPT_AS) if first else None)
 
         self.console_app.ask(self, load, group="queue")
         self.show_head()
@@ -82,21 +84,35 @@ class QueueScreen(ActingScreen):
         """Show another queue; the cursor stays on its patient."""
         self._was_loaded = self.view is not None and self.view.status.loaded
         first, self.view = self.view is None, message.view
+        if first and message.kept is not None:
+            self.take_kept(message.kept)
         if first:
             self.call_after_refresh(self.console_app.begin_line)
-        if bool(message.view.entries) == self.rows.display:
-            self._show(message.view)
+        entries = self.shown_entries(message.view)
+        if bool(entries) == self.rows.display:
+            self._show(message.view, count_new=self._was_loaded)
         else:
             with self.app.batch_update():  # one repaint instead of one for each part that comes or goes
-                self._show(message.view)
-        if message.view.entries and self.focused is None:
+                self._show(message.view, count_new=self._was_loaded)
+        if entries and self.focused is None:
             self.rows.focus()
 
-    def _show(self, view: QueueView) -> None:
-        scene = Scene(view.now, view.status.last_sync, self.console_app.drafts.patients)
-        self.rows.display = bool(view.entries)
-        self.query_one("#empty").display = not view.entries
-        self.rows.show(view.entries, scene, count_new=self._was_loaded)
+    def show_rows(self) -> None:
+        """Other rows of the same queue."""
+        if self.view is not None:
+            with self.app.batch_update():
+                self._show(self.view, count_new=False)
+            if self.rows.display and self.focused is None:
+                self.rows.focus()
+
+    def _show(self, view: QueueView, *, count_new: bool) -> None:
+        entries = self.shown_entries(view)
+        self.marked &= {entry.row.patient for entry in entries if entry.row.band is Band.BLUE}
+        scene = Scene(view.now, view.status.last_sync, self.console_app.drafts.patients, self.marked)
+        self.rows.display = bool(entries)
+        self.query_one("#empty").display = not entries
+        self.rows.show(entries, scene, count_new=count_new, whole=view.entries)
+        self.show_filter(len(entries), view)
         self.query_one("#columns", TextLines).show(
             lambda width, _height: [rule(width), head_strip(scene.columns(width))]
         )
@@ -167,7 +183,9 @@ class QueueScreen(ActingScreen):
                 offline_since=status.offline_since,
                 now=self.view.now,
             )
-            if not status.loaded:
+            if self.view.entries:
+                words = self.nothing_matches()
+            elif not status.loaded:
                 words = " ".join([words, waiting_words(self.console_app)])
         self.query_one("#empty", TextLines).show(
             lambda width, _height: [Strip([]), *[line(f"  {text}") for text in wrap(words, width - 4)]]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from triage_tui.acts.done import ActDone
     from triage_tui.chart.views import Chart
     from triage_tui.lock.unlocking import LockView
+    from triage_tui.screens.session_overview import OverviewSession
     from triage_tui.sync.state import SyncState
 
 Medium: TypeAlias = Literal["phone", "video"]
@@ -56,6 +57,10 @@ class Session(PatientActs, Protocol):
 
     def find(self, query: str) -> Sequence[PersonLine]:
         """Patients in the cache whose name or number matches."""
+
+    @property
+    def overview(self) -> OverviewSession:
+        """The whole centre at once."""
 
     def take(self, task: str) -> ActDone:
         """Take all of the patient's open items."""

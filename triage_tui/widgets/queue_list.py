@@ -87,19 +87,35 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
     def new_above(self) -> int:
         """How many rows with something new stand above the cursor."""
         here = self.cursor_index
-        return 0 if here is None else sum(1 for patient in self._unseen if self._index[patient] < here)
+        if here is None:
+            return 0
+        return sum(1 for patient in self._unseen & self._index.keys() if self._index[patient] < here)
 
-    def show(self, entries: Sequence[QueueEntry], scene: Scene, *, count_new: bool = True) -> None:
+    @property
+    def new_elsewhere(self) -> int:
+        """How many patients with something new aren't among the rows shown."""
+        return len(self._unseen - self._index.keys())
+
+    def show(
+        self,
+        entries: Sequence[QueueEntry],
+        scene: Scene,
+        *,
+        count_new: bool = True,
+        whole: Sequence[QueueEntry] | None = None,
+    ) -> None:
         """Show other rows: the cursor keeps its patient, on the same line of the screen where it can.
 
         `count_new`: whether what wasn't there before is new to the nurse; not while the cache first fills.
+        `whole`: the queue, where `entries` are only some of it; what is new is counted over all of it.
         """
+        whole = entries if whole is None else whole
         line = None if self.cursor_index is None else self.cursor_index - self.scroll_offset.y
         before = self.cursor_index or 0
-        self._note_new(entries, count=count_new)
+        self._note_new(whole, count=count_new)
         self._entries, self._scene = entries, scene
         self._index = {entry.row.patient: i for i, entry in enumerate(entries)}
-        self._unseen &= self._index.keys()
+        self._unseen &= {entry.row.patient for entry in whole}
         if self._cursor not in self._index:  # done with: whoever took her place is next
             self._cursor = entries[min(before, len(entries) - 1)].row.patient if entries else None
         size = Size(self.size.width, len(entries))
@@ -210,8 +226,9 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def go_to_new(self) -> None:
         """Put the cursor on the topmost row with something new."""
-        if self._unseen:
-            index = min(self._index[patient] for patient in self._unseen)
+        shown = self._unseen & self._index.keys()
+        if shown:
+            index = min(self._index[patient] for patient in shown)
             patient = self._entries[index].row.patient
             self._unseen.discard(patient)
             self.move_to(patient)

@@ -15,16 +15,18 @@ from triage_tui.widgets.queue_columns import AGE, BAND, DEADLINE, MARK, MORE, Co
 from triage_tui.widgets.spark import sparkline
 from triage_tui.wording import _, clean, reason
 from triage_tui.wording.bands import band_sign, band_word
-from triage_tui.wording.dates import local_day, short_deadline
+from triage_tui.wording.dates import local_day, short_deadline, when
 from triage_tui.wording.freshness import as_of, is_old
 from triage_tui.wording.people import age
 from work_items.model import Band
+from work_items.order import comes_back
 
 if TYPE_CHECKING:
     from local_store.views import QueueEntry
 
 CURSOR: Final = "▌"
 DRAFT: Final = "✎"
+MARKED: Final = "×"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Scene:
     last_sync: Instant | None
     drafts: frozenset[str] = frozenset()
     """Patients about whom something is typed and not signed."""
+    marked: frozenset[str] = frozenset()
+    """Patients that are marked, to do something to all of them."""
 
     @property
     def as_of(self) -> str:
@@ -74,23 +78,35 @@ def head_strip(columns: Columns) -> Strip:
 
 
 def _owner(entry: QueueEntry, width: int) -> str:
-    """The owner's first name, or its beginning; `?` while the server hasn't confirmed the take."""
+    """The owner's first name, or its beginning; `?`: a take that isn't confirmed, `!`: nothing done since."""
     doubt = "?" if entry.owner_unconfirmed else ""
+    doubt += "!" if entry.idle else ""
     first = clean(entry.owner_name or entry.owner_login or "").split(" ")[0]
     return fit(set_cell_size(first, min(cell_len(first), width - len(doubt))) + doubt, width)
+
+
+def _told(entry: QueueEntry, scene: Scene) -> str:
+    """What she is in the queue for; of one put off until when, first."""
+    first = entry.row.items[0]
+    told = reason(first, entry.because.get(first.task), scene.now, scene.last_sync)
+    if entry.put_off:
+        back = when(comes_back(entry.row.items), scene.now)
+        return _("until {when}").format(when=back) + f" · {told}"
+    return told + ", " + _("no action") if entry.idle else told
 
 
 def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool) -> Strip:
     """`entry` drawn into `columns`."""
     row, person = entry.row, entry.person
-    first = row.items[0]
     others = f" +{len(row.items) - 1}" if len(row.items) > 1 else ""
     years = age(person.birth_date, scene.now)
-    due_style = REVERSE if cursor else BOLD if row.overdue else PLAIN
-    mark = (CURSOR if cursor else " ") + (DRAFT if row.patient in scene.drafts else "")
+    due_style = REVERSE if cursor else BOLD if row.overdue and not entry.put_off else PLAIN
+    due = _("put off") if entry.put_off else short_deadline(row.respond_by, scene.now)
+    sign = MARKED if row.patient in scene.marked else DRAFT if row.patient in scene.drafts else ""
+    mark = (CURSOR if cursor else " ") + sign
     segments = [
-        Segment(fit(mark, MARK), BOLD if cursor else PLAIN),
-        Segment(fit(short_deadline(row.respond_by, scene.now), DEADLINE), due_style),
+        Segment(fit(mark, MARK), BOLD if mark.strip() else PLAIN),
+        Segment(fit(due, DEADLINE), due_style),
         Segment(" "),
         Segment(fit(_band_cell(row.band), columns.band), BAND_STYLES[row.band]),
     ]
@@ -98,7 +114,7 @@ def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool
     text += fit_right("?" if years is None else str(years), AGE) + " "
     if columns.programme:
         text += fit(clean(person.programme or ""), columns.programme) + " "
-    told = reason(first, entry.because.get(first.task), scene.now, scene.last_sync)
+    told = _told(entry, scene)
     text += fit(told, columns.reason) + fit(others, MORE)
     if columns.trend:
         days = entry.week.days if entry.week else {}

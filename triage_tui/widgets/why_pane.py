@@ -12,12 +12,15 @@ from threshold_engine.model import Instant, Level
 from triage_tui.widgets.marks import BOLD, fit
 from triage_tui.widgets.text_lines import cut, line, wrap
 from triage_tui.wording import _, clean
+from triage_tui.wording.acts import shelving_reason
 from triage_tui.wording.bands import level_in_sentence
+from triage_tui.wording.dates import when
 from triage_tui.wording.explain import taken_words, why_first
 from triage_tui.wording.people import who
 from triage_tui.wording.plan_problems import plan_problem
 from triage_tui.wording.timeline import done
 from work_items.model import Band
+from work_items.order import comes_back
 
 if TYPE_CHECKING:
     from local_store.views import Person, PlanView, QueueEntry
@@ -63,7 +66,18 @@ def _last(entry: QueueEntry, now: Instant) -> str:
     name = clean(entry.owner_name or entry.owner_login or "")
     since = entry.row.items[0].owned_since
     held = taken_words(name, since, confirmed=not entry.owner_unconfirmed, now=now)
+    if entry.idle:
+        held += ", " + _("no action")
     return f"{held[:1].upper()}{held[1:]}. {last}"
+
+
+def _put_off(entry: QueueEntry, now: Instant) -> str:
+    """`Utsatt til i morgen 08:00: venter på ny måling. `, where she isn't in the queue."""
+    if not entry.put_off:
+        return ""
+    words = _("Put off until {when}").format(when=when(comes_back(entry.row.items), now))
+    why = next((item.shelved_because for item in entry.row.items if item.shelved_because), None)
+    return f"{words}: {shelving_reason(why)}. " if why else f"{words}. "
 
 
 def why_lines(
@@ -76,7 +90,8 @@ def why_lines(
     inner = min(width - 2, MEASURE)
     person = entry.person
     head = " · ".join([who(person.name, person.birth_date, person.national_id, now), *facts(person)])
-    story = cut(wrap(why_first(entry.row, entry.because, now, known_until), inner), max(1, height - 2), inner)
+    why = why_first(entry.row, entry.because, now, known_until)
+    story = cut(wrap(_put_off(entry, now) + why, inner), max(1, height - 2), inner)
     plan, last = zone_words(entry.plan, entry.row.band), _last(entry, now)
     room = height - 1 - len(story)
     if room < 2 and cell_len(plan) + cell_len(last) + 2 > inner:  # what was done last is never cut away

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from made_up_chart import made_up_chart
 from practice_acts import PracticeActs
 from practice_keeping import KeepsInMemory
+from practice_overview import PracticeOverview
 
 from local_store.views import (
     Contact,
@@ -447,6 +448,7 @@ class PracticeSession(PracticeActs, KeepsInMemory):
         self.woken = 0
         self.charts: dict[str, Chart] = {"p1": made_up_chart()}
         self.older: list[tuple[str, int]] = []
+        self.choices: dict[str, dict[str, object]] = {}
 
     def whoami(self) -> Nurse:
         return KARI
@@ -460,6 +462,10 @@ class PracticeSession(PracticeActs, KeepsInMemory):
     def patient(self, patient_id: str, days: int) -> PatientView:
         found = next(e for e in self.view.entries if e.row.patient == patient_id)
         return patient(found, days)
+
+    @property
+    def overview(self) -> PracticeOverview:
+        return PracticeOverview(self)
 
     def chart(self, patient_id: str) -> Chart:
         return self.charts.get(patient_id, Chart())
