@@ -43,15 +43,12 @@ class PatientsView:
 
 def patients_view(context: Context, now: Instant) -> PatientsView:
     """Everybody whose Patient has been fetched, by name, then id: two queries, however many they are."""
-    measured: dict[int, int] = dict(
-        context.connection.exec_driver_sql(
-            "SELECT patient, count(DISTINCT (:now - at) / :day) FROM reading"
-            " WHERE at > :since AND at <= :now GROUP BY patient",
-            {"now": now, "day": _DAY, "since": now - ADHERENCE_DAYS * _DAY},
-        )
-        .tuples()
-        .all()
+    counted = context.connection.exec_driver_sql(
+        "SELECT patient, count(DISTINCT (:now - at) / :day) FROM reading"
+        " WHERE at > :since AND at <= :now GROUP BY patient",
+        {"now": now, "day": _DAY, "since": now - ADHERENCE_DAYS * _DAY},
     )
+    measured: dict[int, int] = {row[0]: row[1] for row in counted}
     rows = context.connection.exec_driver_sql(
         """SELECT p.n, p.body, p.folded, j.plan, j.last_reading
         FROM patient p LEFT JOIN projection j ON j.patient = p.n WHERE p.body IS NOT NULL

@@ -135,7 +135,7 @@ def _put_off(view: ShiftView) -> Section:
             )
         )
     named = columns(("band", _("band")), ("until", _("until")), ("reason", _("why")), ("owner", _("with")))
-    return Section("shelved", _("Put off"), named, rows, _("Nobody."))
+    return Section("shelved", _("Shelved"), named, rows, _("Nobody."))
 
 
 def _waiting(view: ShiftView) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -141,6 +142,18 @@ class ActingScreen(Screen[None]):
 
         app.push_screen(form(subject), closed)
 
+    def _open_once_mine(self, form: Callable[[Subject], Form]) -> None:
+        """A form about work that only its owner may end: who has her is said, and she is taken over first."""
+        subject = self.subject()
+        if subject is None or not subject.others or not subject.items:
+            self.open_form(form)
+            return
+
+        def taken_over() -> None:
+            self.open_form(lambda hers: form(replace(hers, mine=True)))
+
+        self._ask_takeover(subject, subject.items[0].task, taken_over)
+
     def action_note(self) -> None:
         """Write a note."""
         self.open_form(NoteForm)
@@ -151,7 +164,7 @@ class ActingScreen(Screen[None]):
 
     def action_complete(self) -> None:
         """Complete an item."""
-        self.open_form(CompleteForm)
+        self._open_once_mine(CompleteForm)
 
     def action_escalate(self) -> None:
         """Lift her to somebody else."""
@@ -171,7 +184,7 @@ class ActingScreen(Screen[None]):
 
     def action_shelve(self) -> None:
         """Put an item off."""
-        self.open_form(ShelveForm)
+        self._open_once_mine(ShelveForm)
 
     def action_undo(self) -> None:
         """Take back what was done last with the patient, as long as it is unsent."""
@@ -196,13 +209,14 @@ class ActingScreen(Screen[None]):
         else:
             self.console_app.act(self, lambda session: session.take(task), _("Taken"))
 
-    def _ask_takeover(self, subject: Subject, task: str) -> None:
+    def _ask_takeover(self, subject: Subject, task: str, then: Callable[[], None] = lambda: None) -> None:
         now = self.console_app.now()
         held = taken_words(clean(subject.owner_name or ""), subject.owned_since, confirmed=True, now=now)
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.console_app.act(self, lambda session: session.takeover(task), _("Taken over"))
+                then()
 
         question = _("She is {held}. Take her over?").format(held=held)
         self.app.push_screen(Question(subject.title(now), question), answered)

@@ -151,6 +151,6 @@ class ChoosingScreen(ActingScreen):
         if settled is None:
             return
         self.marked = frozenset()
-        names = ", ".join(clean(done.patient_name) for done in settled.done)
+        names = "; ".join(clean(done.patient_name) for done in settled.done)
         self.say(f"{settled.said} ({len(settled.done)}): {names}")
         self.reload()

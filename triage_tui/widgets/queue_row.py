@@ -101,7 +101,7 @@ def row_strip(entry: QueueEntry, scene: Scene, columns: Columns, *, cursor: bool
     others = f" +{len(row.items) - 1}" if len(row.items) > 1 else ""
     years = age(person.birth_date, scene.now)
     due_style = REVERSE if cursor else BOLD if row.overdue and not entry.put_off else PLAIN
-    due = _("put off") if entry.put_off else short_deadline(row.respond_by, scene.now)
+    due = _("shelved") if entry.put_off else short_deadline(row.respond_by, scene.now)
     sign = MARKED if row.patient in scene.marked else DRAFT if row.patient in scene.drafts else ""
     mark = (CURSOR if cursor else " ") + sign
     segments = [

@@ -75,7 +75,7 @@ def _put_off(entry: QueueEntry, now: Instant) -> str:
     """`Utsatt til i morgen 08:00: venter på ny måling. `, where she isn't in the queue."""
     if not entry.put_off:
         return ""
-    words = _("Put off until {when}").format(when=when(comes_back(entry.row.items), now))
+    words = _("Shelved until {when}").format(when=when(comes_back(entry.row.items), now))
     why = next((item.shelved_because for item in entry.row.items if item.shelved_because), None)
     return f"{words}: {shelving_reason(why)}. " if why else f"{words}. "
 
