@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.strip import Strip
 
-from triage_tui.screens.actions import NEW, PALETTE, QUEUE, SEARCH, bindings_of
+from triage_tui.screens.actions import FILTER, NEW, PALETTE, QUEUE, SEARCH, bindings_of
 from triage_tui.screens.head import practice_part, sync_parts, who_and_when
 from triage_tui.screens.messages import QueueLoaded
 from triage_tui.screens.queue_choosing import KEPT_AS, ChoosingScreen
@@ -167,6 +167,7 @@ class QueueScreen(ChoosingScreen):
         right = [
             Part(self._since_closing(), BOLD, keep=8),
             Part(f"{self.console_app.key(SEARCH)} " + _("search"), PLAIN, keep=1),
+            Part(f"{self.console_app.key(FILTER)} " + _("filter"), PLAIN, keep=1),
             Part(f"{self.console_app.key(PALETTE)} " + _("commands"), PLAIN, keep=0),
         ]
         self.query_one("#counts", HeadLine).show(left, right)

@@ -26,7 +26,7 @@ def test_it_goes_into_a_new_file_that_is_hers_alone(kari: Nurse, tmp_path: Path)
     assert run_here(kari, "report", "handover", "--format", "csv", "--output", str(file)).code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 and file.read_text().startswith("section,patient,name")
     again = run_here(kari, "report", "handover", "--output", str(file))
-    assert again.code == 1 and "finnes fra før" in again.err
+    assert again.code == 1 and "is there already" in again.err
 
 
 def test_the_other_reports_and_what_is_no_time(kari: Nurse) -> None:
@@ -37,4 +37,4 @@ def test_the_other_reports_and_what_is_no_time(kari: Nurse) -> None:
     late = run_here(
         kari, "report", "alarms", "--from", "2026-03-03T08:00:00Z", "--to", "2026-03-02T08:00:00Z"
     )
-    assert late.code == 2 and "--from må være før --to" in late.err
+    assert late.code == 2 and "--from has to be before --to" in late.err

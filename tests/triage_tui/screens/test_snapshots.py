@@ -133,8 +133,8 @@ class TestForms:
     def test_contact(self, looks, app, size) -> None:
         assert looks(app, size, "k", "i")
 
-    def test_complete_somebody_elses(self, looks, app, size) -> None:
-        assert looks(app, size, "down", "f", "r")
+    def test_contact_somebody_elses(self, looks, app, size) -> None:
+        assert looks(app, size, "down", "k", "i")
 
     def test_put_off(self, looks, app, size) -> None:
         assert looks(app, size, "u", "k", "s")
