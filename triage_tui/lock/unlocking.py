@@ -67,7 +67,8 @@ def unlock(store: Store, secret: str, key_file: Path | None) -> LockView:
         tx.set_lock(replace(before, wrong=min(before.wrong + 1, TRIES)))
     if _is_pin(before, secret) or (key_file is not None and _is_passphrase(key_file, secret)):
         open_again(store)
-    return lock_view(store, key_file)
+        return lock_view(store, key_file)
+    return replace(lock_view(store, key_file), locked=True)  # a wrong secret opens nothing, whatever else did
 
 
 def open_again(store: Store, *, forget_pin: bool = False) -> None:

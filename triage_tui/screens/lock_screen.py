@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from triage_tui.screens.console import console_of
 from triage_tui.screens.head import practice_part, sync_parts
-from triage_tui.screens.messages import LockAnswered, Trouble
+from triage_tui.screens.messages import LockAnswered, Locked, Trouble
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BOLD, KEY, PLAIN, WARNING
 from triage_tui.widgets.text_lines import TextLines, line, wrap
@@ -122,6 +122,12 @@ class LockScreen(Screen[bool]):
         self._asking = True
         console_of(self).hold_keys()
         console_of(self).ask(self, lambda session: LockAnswered(session.unlock(secret)), group="lock")
+
+    def on_locked(self, message: Locked) -> None:
+        """The cache says that the profile is locked, and what opens it."""
+        message.stop()
+        self.view = message.view
+        self._tell("#ask", self._question())
 
     def on_lock_answered(self, message: LockAnswered) -> None:
         """Right: away with the lock. Wrong: how many tries are left."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from triage_tui.lock.unlocking import LockView
 from triage_tui.screens.lock_screen import LockScreen
 from triage_tui.screens.messages import Locked
+from triage_tui.screens.session import SessionError
 
 if TYPE_CHECKING:
     from triage_tui.screens.console import Console
@@ -44,8 +46,13 @@ def lock(app: Console, *, asked: bool) -> None:
         return
     app.save_drafts()
     app.copy_to_clipboard("")
-    cover(app, Locked(session.lock_view(), asked=asked))
-    app.ask(app, lambda session: Locked(session.lock(), asked=asked), group="lock")
+    try:
+        view = session.lock_view()
+    except SessionError:  # covered all the same; what opens it comes with the answer of `lock`
+        view = LockView(locked=True, has_pin=False, by_passphrase=False)
+        asked = False
+    cover(app, Locked(view, asked=asked))
+    app.ask(app.screen, lambda session: Locked(session.lock(), asked=asked), group="lock")
 
 
 def cover(app: Console, message: Locked) -> None:

@@ -68,3 +68,9 @@ def test_a_short_pin_is_none(store: Store) -> None:
     with pytest.raises(ValueError, match="at least 4"):
         choose_pin(store, "123")
     assert not lock_view(store, None).has_pin
+
+
+def test_a_wrong_pin_opens_no_screen_though_the_cache_is_open(store: Store) -> None:
+    choose_pin(store, "2468")
+    assert unlock(store, "1111", None).locked
+    assert not unlock(store, "2468", None).locked
