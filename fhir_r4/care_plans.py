@@ -108,16 +108,9 @@ def plan_of(raw: Raw) -> PlanDocument:
     reference, patient = reference_of(raw), patient_of(raw)
     if patient is None:
         raise BadPlan(reference, "subject is no Patient")
-    text = text_at(extension_of(raw, systems.ENGINE_PLAN) or {}, "valueString")
-    if text is None:
-        raise BadPlan(reference, f"the extension {systems.ENGINE_PLAN} is missing")
+    written = written_plan(raw)
     try:
-        written = decode_strictly(text)
-        if not isinstance(written, dict):
-            raise BadPlan(reference, "the engine's plan is no JSON object")
         plan = read_plan(written, patient)
-    except NotFhir as error:
-        raise BadPlan(reference, f"the engine's plan is not JSON: {error.why}") from None
     except PlanError as error:
         raise BadPlan(reference, str(error)) from error
     return PlanDocument(
@@ -137,6 +130,24 @@ def plan_of(raw: Raw) -> PlanDocument:
         ),
         form_mapping=form_mapping_of(raw),
     )
+
+
+def written_plan(raw: Raw) -> dict[str, object]:
+    """The engine's plan as it is written in a CarePlan, not yet read by the engine.
+
+    Raises BadPlan where the extension is missing, or holds no JSON object.
+    """
+    reference = reference_of(raw)
+    text = text_at(extension_of(raw, systems.ENGINE_PLAN) or {}, "valueString")
+    if text is None:
+        raise BadPlan(reference, f"the extension {systems.ENGINE_PLAN} is missing")
+    try:
+        written = decode_strictly(text)
+    except NotFhir as error:
+        raise BadPlan(reference, f"the engine's plan is not JSON: {error.why}") from None
+    if not isinstance(written, dict):
+        raise BadPlan(reference, "the engine's plan is no JSON object")
+    return written
 
 
 def zones_of(raw: Raw) -> tuple[Zone, ...]:

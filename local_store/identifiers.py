@@ -71,9 +71,8 @@ def split_base(base: str) -> tuple[str, bytes]:
     """A base as a word that is repeated (`urn:ietf:rfc:3986|urn:uuid:`) and what is its own."""
     # the hyphen before a UUID's last twelve digits: looked at first, since this is done for every reading
     if base[-13:-12] == "-":
-        found = _UUID_AT_END.search(base)
-        if found:
-            cut = found.start()
+        cut = len(base) - 36
+        if cut >= 0 and _UUID_AT_END.match(base, cut):
             return base[:cut], _AS_UUID + bytes.fromhex(base[cut:].replace("-", ""))
     cut = base.rfind("|") + 1
     return base[:cut], _AS_TEXT + base[cut:].encode("utf-8", "surrogatepass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fhir_r4.care_plans import approvals_of, is_in_force, plan_of, zones_of
+from fhir_r4.care_plans import approvals_of, is_in_force, written_plan, zones_of
 from fhir_r4.errors import BadPlan
 from fhir_r4.plan_pauses import pause_reasons
 from fhir_r4.raw import Raw, child, encode, reference_of, text_at
@@ -19,9 +19,11 @@ def plan_record(snapshot: Snapshot, raw: Raw, patient: str) -> PlanRecord:
     problem: str | None = None
     engine_plan: bytes | None = None
     try:
-        engine_plan = encode(dict(plan_of(raw).plan_json))
+        engine_plan = encode(written_plan(raw))  # read by the engine once, as the store puts it
     except BadPlan as error:
         problem = error.why
+    except ValueError as error:  # a character that is none
+        problem = str(error)
     name = snapshot.practitioner_name
     return PlanRecord(
         reference=reference_of(raw),

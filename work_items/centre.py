@@ -1,7 +1,7 @@
 """A follow-up centre's opening hours and targets, and time counted in opening hours.
 
 Hours are local (Europe/Oslo by default, so a day with a change of clocks has 23 or 25 hours); instants
-are UTC milliseconds. Public holidays come from the `holidays` library.
+are UTC milliseconds.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from threshold_engine.model import Instant
 from work_items.model import Band
+from work_items.public_holidays import public_holidays
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -53,14 +53,6 @@ class Opening(NamedTuple):
 _DAYTIME = (Hours(8 * 60, 15 * 60 + 30),)
 _WEEK: tuple[tuple[Hours, ...], ...] = (*(_DAYTIME,) * 5, (), ())
 _HALF_DAYS = (HalfDay(12, 24, 12 * 60), HalfDay(12, 31, 12 * 60))
-
-
-@lru_cache(maxsize=256)
-def _public_holidays(year: int) -> frozenset[date]:
-    """Norwegian public holidays of a year, Sundays as such left out."""
-    import holidays  # noqa: PLC0415 - costs 60 ms, and a console that only lists never needs it
-
-    return frozenset(holidays.country_holidays("NO", years=year))
 
 
 @dataclass(frozen=True)
@@ -196,7 +188,7 @@ class Centre:
         spans = self.weekly[day.weekday()]
         if not spans or day in self.closed_days:
             return ()
-        if self.public_holidays and day in _public_holidays(day.year):
+        if self.public_holidays and day in public_holidays(day.year):
             return ()
         closes = min(
             (half.closes for half in self.half_days if (half.month, half.day) == (day.month, day.day)),

@@ -41,15 +41,15 @@ class KindPages:
             try:
                 for walk in first_walks(kind, self._now()):
                     yield from self.walk(walk)
-                yield from self.walk(self._own_walk(kind))
+                yield from self._own_walk(kind)
             except (NotFound, Refused) as error:
                 if kind.type not in OPTIONAL:
                     raise
                 _log.warning("%s passed over: %s", kind.type, type(error).__name__)
 
-    def walk(self, walk: Walk) -> Iterator[Fetched]:
-        """One walk to its end, from where it has got to."""
-        known = self._cursor(walk.cursor) or Cursor("")
+    def walk(self, walk: Walk, begin: str = "") -> Iterator[Fetched]:
+        """One walk to its end, from where it has got to; the first time from `begin`, a `lastUpdated`."""
+        known = self._cursor(walk.cursor) or Cursor(begin)
         pages = PageWalk(
             self._client,
             walk,
@@ -83,18 +83,20 @@ class KindPages:
             newest.append(pages.newest)
         yield Fetched(walk.type, (), walk.cursor, Cursor(latest(newest), None, complete=True))
 
-    def _own_walk(self, kind: Kind) -> Walk:
+    def _own_walk(self, kind: Kind) -> Iterator[Fetched]:
         """The type's own walk, bounded in time the first time.
 
         That of Tasks begins where the walk of open ones found its newest, and needs no bound.
         """
         cursor = self._cursor(kind.type)
-        if kind.type == "Task" and cursor is None:
-            opened = self._cursor("Task:open")
-            if opened is not None and opened.complete and opened.value:
-                cursor = opened
-        bounded = cursor is None or not (cursor.complete or kind.type == "Task")
-        return walk_of(kind, self._now(), bounded=bounded)
+        begin = self._newest_open() if kind.type == "Task" and cursor is None else ""
+        reached = cursor is not None and (cursor.complete or kind.type == "Task")
+        yield from self.walk(walk_of(kind, self._now(), bounded=not (reached or begin)), begin)
+
+    def _newest_open(self) -> str:
+        """What the walk of open Tasks has seen last, once it has ended."""
+        opened = self._cursor("Task:open")
+        return opened.value if opened is not None and opened.complete else ""
 
     def _cursor(self, name: str) -> Cursor | None:
         with self._store.read() as snapshot:

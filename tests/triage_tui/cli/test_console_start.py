@@ -53,7 +53,7 @@ def test_neither_store_nor_client_nor_commands_load_before_the_first_paint() -> 
 
 
 def test_what_the_first_rows_do_not_need_is_loaded_after_them() -> None:
-    later = "httpx typer click fhir_r4.client triage_tui.sync.worker triage_tui.acts.note holidays numpy"
+    later = "httpx typer click fhir_r4.client triage_tui.sync.worker triage_tui.acts.note numpy"
     script = (
         "import sys, triage_tui.app, triage_tui.screens.navigation, triage_tui.cli.console_session\n"
         f"print([name for name in {later.split()!r} if name in sys.modules])"

@@ -15,7 +15,6 @@ HEAVY = (
     "sqlcipher3",
     "httpx",
     "pydantic",
-    "holidays",
     "numpy",
     "keyring",
     "cryptography",
