@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 from triage_tui.wording import _
+from triage_tui.wording.stages import fetched_words
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -56,7 +57,7 @@ def progress_bar() -> Iterator[Callable[[Stage], None]]:
                 "pulling": _("Fetching"),
                 "reckoning": _("Reckoning"),
             }.get(stage.key, "")
-            show(f"{words} {stage.kind or ''}".strip(), stage.done, stage.total)
+            show(f"{words} {fetched_words(stage.kind)}".strip(), stage.done, stage.total)
 
         yield show_stage
 

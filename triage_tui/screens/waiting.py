@@ -6,6 +6,7 @@ from typing import Final
 
 from triage_tui.screens.console import Console
 from triage_tui.wording import N_, _, clean
+from triage_tui.wording.stages import fetched_words
 
 _STAGES: Final = {
     "connecting": N_("Asking the server."),
@@ -27,8 +28,9 @@ def waiting_words(console: Console) -> str:
         return ""
     words = _(_STAGES[state.stage.key])
     stage = state.stage
-    if stage.kind:
-        words += f" {clean(stage.kind)}"
+    fetched = fetched_words(stage.kind)
+    if fetched:
+        words = _("Fetching") + f" {fetched}"
     if stage.done or stage.total:
         words += (
             f" {stage.done}"

@@ -20,6 +20,10 @@ from triage_tui.sync.own_settings import DIRTY, WANTED_ISSUES, add_to_set, kept_
 from triage_tui.sync.state import Stage
 
 _PATIENTS_AT_ONCE: Final = 25
+_ORDER: Final = {
+    kind: place for place, kind in enumerate(("Task", "DetectedIssue", "Patient", "Observation"), 1)
+}
+"""Of what is fetched side by side the last of these is shown."""
 
 Progress = Callable[[Stage], None]
 
@@ -41,12 +45,19 @@ class Keeper:
     def __init__(self, store: Store, now: Callable[[], Instant], progress: Progress) -> None:
         self._store, self._now, self._progress = store, now, progress
         self._seen: Counter[str] = Counter()
+        self._totals: dict[str, int | None] = {}
+        self._shown: str | None = None
         self.pulled = Pulled()
+
+    def begin(self) -> None:
+        """Other things are fetched side by side from here on."""
+        self._shown = None
 
     def keep(self, page: Fetched) -> None:
         """Put what is new of a page, with its cursor; nothing is written where nothing is new."""
         self._seen[page.type] += len(page.resources) + len(page.entries)
-        self._progress(Stage("pulling", page.type, self._seen[page.type], page.total))
+        self._totals[page.type] = page.total
+        self._say(page.type)
         with self._store.read() as snapshot:
             fresh = unknown(snapshot, page.resources)
             entries = unknown_entries(snapshot, page.entries)
@@ -70,6 +81,12 @@ class Keeper:
     def refresh(self) -> None:
         """Work out anew the rows of all patients of whom something has changed."""
         refresh_dirty(self._store, self._now, self._progress)
+
+    def _say(self, kind: str) -> None:
+        """How far it is; of what comes side by side always the last in order, so that no bar jumps about."""
+        if self._shown is None or _ORDER.get(kind, 0) > _ORDER.get(self._shown, 0):
+            self._shown = kind
+        self._progress(Stage("pulling", self._shown, self._seen[self._shown], self._totals[self._shown]))
 
     def _put(self, tx: Transaction, resources: Iterable[Raw], entries: Sequence[Plain]) -> None:
         intake = Intake(tx, self._now())

@@ -192,6 +192,7 @@ class _Pull:
 
     def _fetch(self, asked: Sequence[Ask]) -> None:
         """Fetch side by side, keep one after another. Raises _Stopped."""
+        self._keeper.begin()
         pages = side_by_side(asked)
         try:
             for page in pages:

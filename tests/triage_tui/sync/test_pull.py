@@ -11,6 +11,9 @@ import pytest
 from fhir_r4.raw import Raw
 from fhir_r4.task_change import TaskChange, apply
 from local_store.transaction import Transaction
+from triage_tui.sync.fetched import Fetched
+from triage_tui.sync.keeping import Keeper
+from triage_tui.sync.state import Stage
 from work_items import Band, Centre, ItemState
 
 Make = Callable[..., Any]
@@ -318,3 +321,17 @@ def test_what_a_colleague_took_is_shown_as_hers_although_my_take_waits(
         pull(kari.store, client, clock, lambda _stage: None)
 
     assert kari.items()["spo2-low"].item.owner == "Practitioner/demo-ola"
+
+
+def test_what_comes_side_by_side_does_not_make_the_bar_jump(console: Make) -> None:
+    kari = console()
+    stages: list[Stage] = []
+    keeper = Keeper(kari.store, lambda: NOW, stages.append)
+
+    keeper.begin()
+    for kind in ("Patient", "Task", "Observation", "Patient", "CarePlan", "Observation", "Task"):
+        keeper.keep(Fetched(kind, ()))
+    keeper.begin()
+    keeper.keep(Fetched("Task", ()))
+
+    assert [stage.kind for stage in stages] == ["Patient"] * 2 + ["Observation"] * 5 + ["Task"]
