@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import socket
+import time
 import uuid
 from collections.abc import Callable
 from typing import Final
@@ -18,6 +19,8 @@ from local_store import Store
 from local_store.watching import file_marks
 
 _ASKED: Final = "sync-asked"
+_VISIBLE_AFTER_S: Final = 5.0
+"""A commit's pages are in the file some time before anybody sees them: a slow disk's flush lies between."""
 _FAR_AWAY: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses that nobody has (RFC 5737, RFC 3849): only the way to them is looked up."""
 
@@ -47,13 +50,13 @@ class Wakes:
 
     def __init__(self, store: Store, ways: Callable[[], tuple[str | None, ...]] = ways_out) -> None:
         self._store, self._look_for_ways = store, ways
-        self._files = file_marks(store.folder)
-        self._asked = self._read()
+        self.begin()
         self._ways = ways()
 
     def begin(self) -> None:
         """A round begins: it answers all that was asked for until now."""
         self._files = file_marks(self._store.folder)
+        self._look_until = time.monotonic() + _VISIBLE_AFTER_S
         self._asked = self._read()
 
     def link_is_another(self) -> bool:
@@ -63,10 +66,12 @@ class Wakes:
 
     def is_asked_for(self) -> bool:
         """Whether an act was saved, or a sync asked for, since the round began."""
-        files = file_marks(self._store.folder)
-        if files == self._files:
+        files, now = file_marks(self._store.folder), time.monotonic()
+        if files != self._files:
+            self._files, self._look_until = files, now + _VISIBLE_AFTER_S
+        elif now > self._look_until:
             return False
-        before, self._files, self._asked = self._asked, files, self._read()
+        before, self._asked = self._asked, self._read()
         return self._asked != before
 
     def _read(self) -> tuple[int, bytes | None]:

@@ -75,10 +75,9 @@ def test_tells_what_it_fetches_and_then_rests(watched: Callable[..., Watched]) -
     one = watched()
     one.worker.start()
 
-    fetching = one.until(lambda state: state.stage.key == "pulling")
+    one.until(lambda state: state.stage.key == "pulling" and state.stage.kind == "Task")
     resting = one.until(lambda state: state.stage.key == "idle")
 
-    assert fetching.stage.kind == "Task"
     assert resting.online and resting.last_sync == NOW and resting.problem is None
     assert one.worker.stop()
 
