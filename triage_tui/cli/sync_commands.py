@@ -13,8 +13,11 @@ from triage_tui.cli.queue_commands import AsJson, Plain, one_format
 from triage_tui.cli.settings import settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fhir_r4.settled import Settled
     from triage_tui.cli.opening import Opened
+    from triage_tui.sync.lease import Lease
     from triage_tui.sync.report import SyncReport
 
 
@@ -34,39 +37,49 @@ def sync(
 
     with opened(settings_of(context)) as session:
         if once:
-            report = _round(session, None)
+            report = _round(session)
             _print(report, as_json=as_json)
             raise typer.Exit(int(report.exit_code))
-        _go_on(session, as_json=as_json)
+        go_on(session, as_json=as_json)
 
 
-def _round(session: Opened, settled: Settled | None) -> SyncReport:
+def _round(session: Opened, settled: Settled | None = None, lease: Lease | None = None) -> SyncReport:
     from triage_tui.cli.progress import progress_bar
     from triage_tui.sync.round import sync_once
 
-    with session.client() as client, progress_bar() as progress:
+    with session.client() as client, progress_bar() as shown:
+        progress = shown if lease is None else lease.kept_up(shown)
         return sync_once(session.store, client, session.clock, progress, settled=settled)
 
 
-def _go_on(session: Opened, *, as_json: bool) -> None:
+def go_on(session: Opened, *, as_json: bool, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Round after round, as long as no other process syncs this cache; what that one brings is here too."""
     import random
 
     from fhir_r4.backoff import Backoff
     from fhir_r4.settled import Settled
-    from triage_tui.sync.worker import EVERY_S
+    from triage_tui.sync.lease import SYNC, Lease
+    from triage_tui.sync.worker import EVERY_S, LOOK_AT_OTHERS_S
 
     backoff = Backoff(random.random)
     settled = Settled()
+    lease = Lease(session.store, name=SYNC)
     while True:
-        report = _round(session, settled)
+        if not lease.take():
+            sleep(LOOK_AT_OTHERS_S)
+            continue
+        try:
+            report = _round(session, settled, lease)
+        finally:
+            lease.release()  # between rounds whoever is asked to sync may do so at once
         _print(report, as_json=as_json)
         if report.reached == "login-refused":
             raise typer.Exit(ExitCode.LOCKED)
         if report.complete:
             backoff.after_success()
-            time.sleep(EVERY_S)
+            sleep(EVERY_S)
         else:
-            time.sleep(backoff.after_failure(report.retry_after_s))
+            sleep(backoff.after_failure(report.retry_after_s))
 
 
 def _print(report: SyncReport, *, as_json: bool) -> None:

@@ -12,11 +12,14 @@ from typing import Final
 from local_store import Store
 from local_store.errors import StoreError
 from local_store.snapshot import Snapshot
+from triage_tui.sync.state import Stage
 
 PUSH: Final = "push"
 SYNC: Final = "sync"
 LASTS_MS: Final = 60_000
 """Longer than one request may take; prolonged before each op."""
+
+_PROLONG_S: Final = LASTS_MS / 3000
 
 _given_up: Final[set[str]] = set()
 """Holders of this process who couldn't write that they hold it no longer: the disk was full."""
@@ -50,6 +53,21 @@ class Lease:
             if dead is not None:
                 tx.release_lease(self._name, dead)
             return tx.take_lease(self._name, self._owner, now, now + LASTS_MS)
+
+    def kept_up(
+        self, progress: Callable[[Stage], None], elapsed: Callable[[], float] = time.monotonic
+    ) -> Callable[[Stage], None]:
+        """What tells of a round's progress, and prolongs the lease in time; `elapsed` counts seconds."""
+        until = elapsed() + _PROLONG_S
+
+        def told(stage: Stage) -> None:
+            nonlocal until
+            if elapsed() > until:
+                self.take()
+                until = elapsed() + _PROLONG_S
+            progress(stage)
+
+        return told
 
     def release(self) -> None:
         """Give it back, if it is ours. Raises StoreError; it is given up all the same, for this process."""

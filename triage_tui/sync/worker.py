@@ -20,7 +20,7 @@ from fhir_r4.settled import Settled
 from local_store import Store
 from local_store.errors import StoreError
 from threshold_engine.model import Clock, Instant
-from triage_tui.sync.lease import LASTS_MS, SYNC, Lease
+from triage_tui.sync.lease import SYNC, Lease
 from triage_tui.sync.local_judging import LocalJudge
 from triage_tui.sync.report import SyncReport
 from triage_tui.sync.round import sync_once
@@ -34,9 +34,8 @@ EVERY_S: Final = 60.0
 """From the end of one successful round to the beginning of the next."""
 LOOK_S: Final = 1.0
 """How often it is looked whether something calls for a round."""
-_LOOK_AT_OTHERS_S: Final = 5.0
+LOOK_AT_OTHERS_S: Final = 5.0
 """How often it is looked what the process that syncs has brought, and whether it still does."""
-_PROLONG_S: Final = LASTS_MS / 3000
 _JUDGE_AGAIN_MS: Final = 60_000
 STOPPED: Final = "The sync stopped because of a fault in the program. Restart triage; nothing is lost."
 
@@ -132,24 +131,15 @@ class SyncWorker:
             problem = f"{error} {error.remedy}"
             self._on_state(state_of(store, Stage("refused"), problem=problem))
             return Pause(self._backoff.after_failure())
-        return Pause(_LOOK_AT_OTHERS_S)
+        return Pause(LOOK_AT_OTHERS_S)
 
     def _round(self, store: Store, lease: Lease) -> Pause:
-        held_until = time.monotonic() + _PROLONG_S
-
-        def progress(stage: Stage) -> None:
-            nonlocal held_until
-            if time.monotonic() > held_until:
-                lease.take()
-                held_until = time.monotonic() + _PROLONG_S
-            self._on_state(state_of(store, stage))
-
         with self._make_client() as client:
             report = sync_once(
                 store,
                 client,
                 self._clock,
-                progress,
+                lease.kept_up(lambda stage: self._on_state(state_of(store, stage))),
                 cancelled=self._stopping.is_set,
                 settled=self._settled,
                 judge=self._judge,
