@@ -52,7 +52,7 @@ class TwoNurses(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = self.made_from.copy()
         self.time = TrueTime()
-        self.server = FollowUpServer(self.folder, self.time, self.made_from.portal)
+        self.server = FollowUpServer(self.folder, self.time)
         self.consoles = {
             login: Console(nurse, self.folder / login, self.server) for login, nurse in NURSES.items()
         }

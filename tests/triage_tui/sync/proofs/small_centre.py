@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from fhir_r4 import communications
 from fhir_r4.care_plans import care_plan
@@ -27,7 +26,7 @@ from followup_server.storage.store import ResourceStore
 from local_store.store import Store
 from local_store.views import Nurse
 from tests.triage_tui.sync.conftest import HOUR, NOW, PLAN, observation, patient
-from tests.triage_tui.sync.proofs.in_process import BASE, InProcess, Meanwhile, Mishap, Way
+from tests.triage_tui.sync.proofs.in_process import BASE, InProcess, Meanwhile, Mishap, Way, in_one_thread
 from triage_tui.sync.lease import PUSH, real_time_ms
 from triage_tui.sync.push_now import push_now
 from triage_tui.sync.report import SyncReport
@@ -57,11 +56,11 @@ class TrueTime:
 class FollowUpServer:
     """The server of an example."""
 
-    def __init__(self, folder: Path, time: TrueTime, portal: BlockingPortal) -> None:
+    def __init__(self, folder: Path, time: TrueTime) -> None:
         self.resources = ResourceStore(folder / "fhir.db", time)
         self.time = time
         app = create_app(self.resources, auth="demo", clock=time, centre=Centre())
-        self.transport: httpx.BaseTransport = InProcess(app, portal)
+        self.transport = InProcess(app)
         self._readings = 100
 
     def client(self, login: str = "ingrid", transport: httpx.BaseTransport | None = None) -> FhirClient:
@@ -99,6 +98,7 @@ class FollowUpServer:
         judge_patients(self.resources, PATIENTS, self.time.now, Centre(), if_due=True)
 
     def close(self) -> None:
+        self.transport.end()
         self.resources.close()
 
 
@@ -204,10 +204,9 @@ def memory_folder() -> Path:
 
 @dataclass(frozen=True)
 class Template:
-    """Files of server and consoles after a first sync, and the event loop that servers answer on."""
+    """Files of server and consoles after a first sync."""
 
     files: Path
-    portal: BlockingPortal
 
     def copy(self) -> Path:
         """The files of an example of its own."""
@@ -221,8 +220,8 @@ def template() -> Iterator[Template]:
     """Made once; gone when the block ends."""
     folder = memory_folder()
     try:
-        with start_blocking_portal() as portal:
-            server = FollowUpServer(folder, TrueTime(), portal)
+        with in_one_thread():
+            server = FollowUpServer(folder, TrueTime())
             _fill(server)
             for login, nurse in NURSES.items():
                 Store.create(folder / login, KEY).close()
@@ -230,6 +229,6 @@ def template() -> Iterator[Template]:
                 assert console.sync().complete
                 console.store.close()
             server.close()
-            yield Template(folder, portal)
+            yield Template(folder)
     finally:
         shutil.rmtree(folder)

@@ -83,7 +83,7 @@ def made() -> Iterator[Template]:
 @pytest.fixture
 def server(made: Template) -> Iterator[FollowUpServer]:
     folder = made.copy()
-    found = FollowUpServer(folder, TrueTime(), made.portal)
+    found = FollowUpServer(folder, TrueTime())
     yield found
     found.close()
     shutil.rmtree(folder)
