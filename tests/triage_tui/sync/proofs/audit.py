@@ -44,7 +44,7 @@ class OnServer:
             kind: [
                 raw
                 for raw in all_of(client, kind)
-                if not patients or (relative(raw, "for") or relative(raw, "subject")) in patients
+                if not patients or _about(raw) in patients
             ]
             for kind in _IDENTIFIED
         }
@@ -112,6 +112,11 @@ class OnServer:
             versions = [entry["resource"] for entry in members(bundle.get("entry"))]
             self._versions[logical_id] = versions[::-1]
         return self._versions[logical_id]
+
+
+def _about(raw: Raw) -> str | None:
+    """Whom it is about, `Patient/<id>`: each type says so by another name."""
+    return next((found for name in ("for", "subject", "patient") if (found := relative(raw, name))), None)
 
 
 def _mark(version: Raw) -> tuple[str | None, str | None]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from fhir_r4.backoff import Backoff
 from fhir_r4.settled import Settled
 from local_store.store import Store
 from local_store.views import Nurse
@@ -36,25 +35,21 @@ _TURNS_AT_MOST = 12
 
 @dataclass
 class Console:
-    """A nurse's cache behind a link, with a clock that waiting moves instead of time."""
+    """A nurse's cache behind a link. She tries again at once instead of waiting."""
 
     nurse: Nurse
     store: Store
     server: ServerProcess
-    waited: int = 0
     ops: list[str] = field(default_factory=list)
     settled: Settled = field(default_factory=Settled)
 
-    def now(self) -> int:
-        return real_now() + self.waited
-
     def sync(self, port: int | None = None, timeout: float = 60.0) -> SyncReport:
         with self.server.client(self.nurse.login, port, timeout) as client:
-            return sync_once(self.store, client, self.now, settled=self.settled)
+            return sync_once(self.store, client, real_now, settled=self.settled)
 
     def act(self, rng: random.Random, patients: list[str]) -> None:
         with self.store.read() as snapshot:
-            at = self.now() + (snapshot.marks().skew_ms or 0)
+            at = real_now() + (snapshot.marks().skew_ms or 0)
         self.ops += random_act(self.store, self.nurse, patients, at, rng)
 
 
@@ -101,18 +96,13 @@ def _over_a_bad_link(seed: int, server: ServerProcess, folder: Path) -> Counter[
 
 
 def _bad_times(rng: random.Random, up: Running, kari: Console, ola: Console, patients: list[str]) -> None:
-    """Kari works behind the link, and waits as her console would; Ola has a good one."""
-    backoff = Backoff(rng.random)
+    """Kari works behind the link; Ola has a good one."""
     for _ in range(_BAD_ROUNDS):
         up.link.badness = rng.choice((0.05, 0.15, 0.3, 0.6))
         up.link.black = rng.random() < 0.1
         for _ in range(rng.randrange(3)):
             kari.act(rng, patients)
-        report = kari.sync(up.port, _IMPATIENT_S)
-        if report.complete:
-            backoff.after_success()
-        else:
-            kari.waited += int(1000 * backoff.after_failure(report.retry_after_s))
+        kari.sync(up.port, _IMPATIENT_S)
         if rng.random() < 0.2:
             ola.sync()
             ola.act(rng, patients)
