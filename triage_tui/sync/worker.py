@@ -105,18 +105,31 @@ class SyncWorker:
         store = self._open_store()
         lease = Lease(store, name=SYNC)
         try:
-            wakes = Wakes(store, self._ways)
             while not self._stopping.is_set():
-                asked = self._woken.is_set()
-                self._woken.clear()
-                wakes.begin()
-                self._wait(store, wakes, self._turn(store, lease, asked=asked))
-            lease.release()
+                try:
+                    self._go_on(store, lease)
+                except (
+                    StoreError
+                ) as error:  # a full disk may refuse even to be read: not even told by a state
+                    _log.warning("the cache can't be used: %s", type(error).__name__)
+                    self._woken.clear()
+                    if not self._stopping.is_set():
+                        self._woken.wait(self._backoff.after_failure())
+            _give_back(lease)
         except BaseException:
             self._on_state(state_of(store, Stage("refused"), problem=STOPPED))
             raise
         finally:
             store.close()
+
+    def _go_on(self, store: Store, lease: Lease) -> None:
+        """Turn after turn until it is stopped. Raises StoreError."""
+        wakes = Wakes(store, self._ways)
+        while not self._stopping.is_set():
+            asked = self._woken.is_set()
+            self._woken.clear()
+            wakes.begin()
+            self._wait(store, wakes, self._turn(store, lease, asked=asked))
 
     def _turn(self, store: Store, lease: Lease, *, asked: bool) -> Pause:
         """A round where it is ours to sync; else what another process has brought."""
@@ -185,6 +198,13 @@ class SyncWorker:
             if wakes.link_is_another() and pause.offline:
                 self._backoff.after_success()
                 return
+
+
+def _give_back(lease: Lease) -> None:
+    try:
+        lease.release()
+    except StoreError as error:  # given up all the same, and free once this process has ended
+        _log.warning("the lease couldn't be given back: %s", type(error).__name__)
 
 
 def _resting(report: SyncReport) -> Stage:

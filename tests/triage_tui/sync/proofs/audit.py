@@ -41,11 +41,7 @@ class OnServer:
         """`patients`: the only ones whose work is looked at, `Patient/<id>`; all without."""
         self._client = client
         self.resources = {
-            kind: [
-                raw
-                for raw in all_of(client, kind)
-                if not patients or _about(raw) in patients
-            ]
+            kind: [raw for raw in all_of(client, kind) if not patients or _about(raw) in patients]
             for kind in _IDENTIFIED
         }
         self.tags = Counter(

@@ -146,8 +146,10 @@ class TwoNurses(RuleBasedStateMachine):
         """Online until neither has anything left to send, and each has what the other sent.
 
         In between a minute passes: a clock set by whole seconds dates a reading ahead of the server's, which
-        judges it when its time has come.
+        judges it when its time has come. A clock far off is set right: until then nothing is hidden here.
         """
+        for console in self.consoles.values():
+            console.ahead = 0
         self._sync_until_sent()
         self.time.now += MINUTE
         self.server.judge_due()

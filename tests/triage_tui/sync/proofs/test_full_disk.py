@@ -161,6 +161,7 @@ def test_an_act_on_a_full_disk_is_refused_whole_and_can_be_done_again(
     assert len(notes) == len(kari.ops)
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_the_worker_says_so_and_goes_on_when_there_is_room(kari: Console, disk: Disk) -> None:
     told: list[SyncState] = []
     refused, idle = threading.Event(), threading.Event()
