@@ -20,15 +20,19 @@ from local_store.views import (
 from threshold_engine import format_instant, unscaled
 from threshold_engine.model import Instant, Value
 from triage_tui.wording import why
+from triage_tui.wording.safe_text import escaped
 from work_items.model import Item
 
 Json = dict[str, object]
 
 
 def print_json(document: object) -> None:
-    """One JSON document on standard output, and nothing else."""
-    json.dump(document, sys.stdout, ensure_ascii=False, default=_number)
-    sys.stdout.write("\n")
+    """One JSON document on standard output, and nothing else.
+
+    What would do something to a terminal stands as `\\u009b`: the same text to whoever reads the JSON.
+    """
+    written = json.dumps(document, ensure_ascii=False, default=_number)
+    sys.stdout.write(escaped(written) + "\n")
     sys.stdout.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -69,7 +70,7 @@ def today_lines(view: PatientView, width: int, now: Instant) -> list[Strip]:
     current = ""
     for token in today_values(view, now):
         piece = f"{current}  {token}" if current else token
-        if current and len(piece) > width - 2:
+        if current and cell_len(piece) > width - 2:
             lines.append(current)
             piece = token
         current = piece
@@ -78,9 +79,9 @@ def today_lines(view: PatientView, width: int, now: Instant) -> list[Strip]:
     if unknown:
         lines.append(unknown)
     if view.news2 is not None:
-        told = news2_words(view.news2.total, view.news2.known)
-        lines.append(f"{told}  {when(view.news2.at, now)}")
-    return [line(f" {text}") for text in lines]
+        summed = news2_words(view.news2.total, view.news2.known)
+        lines.append(f"{summed}  {when(view.news2.at, now)}")
+    return [line(f" {text}") for told in lines for text in wrap(told, width - 2, "  ")]
 
 
 def zone_lines(plan: PlanView | None, level: Level, width: int) -> list[Strip]:

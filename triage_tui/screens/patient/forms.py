@@ -78,7 +78,7 @@ def _line(form: AnsweredForm, now: Instant) -> PickLine:
         marks = ", ".join(form_remarks(form))
         text = f"{form_title(form)}, {marks}" if marks else form_title(form)
         style = BOLD if form.wish == "wanted" else PLAIN
-        return Strip([Segment(fit(form_when(form, now), 15)), Segment(fit(text, width - 15), style)])
+        return Strip([Segment(fit(form_when(form, now), 15) + " "), Segment(fit(text, width - 16), style)])
 
     return PickLine(form.id, draw)
 
