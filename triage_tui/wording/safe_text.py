@@ -26,7 +26,7 @@ _DOES_SOMETHING: Final = re.compile(
 )
 _LINE_BREAK: Final = re.compile("\r\n|\r|\n|\x85|\u2028|\u2029")
 # Terminals disagree about how wide these make the signs around them, and a row that is wider than it was
-# reckoned breaks the frame: the joiner of faces and letters, skin tones, selectors of emoji and keycaps, flags.
+# reckoned breaks the frame: the joiner of faces and letters, skin tones, emoji and keycap selectors, flags.
 _WIDTH_IN_DOUBT: Final = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
 _FLAG_A: Final = 0x1F1E6
 _MOST_MARKS: Final = 4

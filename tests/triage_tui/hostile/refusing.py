@@ -24,7 +24,7 @@ def refusing(server: str, words: str) -> Iterator[str]:
         def do_GET(self) -> None:
             self._hand_on("GET", b"")
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if "_search" in self.path or "AuditEvent" in self.path:
                 self._hand_on("POST", body)
