@@ -7,7 +7,7 @@ from dataclasses import replace
 from made_up_chart import made_up_chart
 from practice_centre import NOW, PracticeSession, entry, nils, person, plan, queue, row, timeline
 
-from local_store.views import Contact, PatientView, ReadingView, Zone
+from local_store.views import Contact, PatientView, PersonLine, ReadingView, Zone
 from triage_tui.chart.views import (
     AnsweredForm,
     Approved,
@@ -17,6 +17,7 @@ from triage_tui.chart.views import (
     Picture,
     ThreadMessage,
 )
+from triage_tui.screens.patient_acts import CentreWords
 from work_items.model import Item
 
 
@@ -51,6 +52,10 @@ def hostile(text: str) -> PracticeSession:
         return replace(view, timeline=told, readings=(reading, *view.readings))
 
     session.patient = patient
+    session.words = CentreWords((text, text), text)
+    session.isbar = lambda _patient, _helper: text
+    session.thread = lambda _patient: told
+    session.find = lambda _query: [PersonLine(who, NOW, text)]
     session.charts = {"p1": hostile_chart(text)}
     session.picture = lambda _patient, _url: text.encode(errors="replace")
     return session
@@ -60,12 +65,13 @@ def hostile_chart(text: str) -> Chart:
     """A chart whose every string is `text`."""
     answers = (FormAnswer(text, text, (text, text)), FormAnswer(text, text, ()))
     made = made_up_chart()
+    pauses = tuple(replace(pause, reason=text, by=text) for pause in made.plans.pauses)
     return Chart(
         forms=tuple(
             AnsweredForm(f"{n}{text}", text, text, at, text, answers, "wanted")
             for n, at in enumerate((NOW, NOW - 1, None))
         ),
-        plans=replace(made.plans, approvals={4: Approved(text, NOW)}, proposals=(text,)),
+        plans=replace(made.plans, approvals={4: Approved(text, NOW)}, proposals=(text,), pauses=pauses),
         thread=(
             ThreadMessage("c1", NOW, True, text, text, text, (text,), "t", True, NOW),
             ThreadMessage("c2", NOW, False, text, text, text, (text,), sent=False),

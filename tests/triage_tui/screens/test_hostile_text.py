@@ -28,7 +28,7 @@ async def test_no_screen_obeys_or_stumbles(text: str, settle, text_of) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         for keys in (
-            ["f"], ["k", "s"], ["n"], ["t"], ["question_mark"], ["s", "a"], ["colon"],
+            ["f"], ["k", "s"], ["n"], ["l"], ["m"], ["r"], ["t"], ["question_mark"], ["s", "a"], ["colon"],
             ["enter"], ["2"], ["down"], ["T"], ["S"], ["3"], ["down"], ["4"], ["5"], ["6"], ["7", "enter"],
             ["1", "n"], ["f"], ["t"],
         ):  # fmt: skip
