@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from triage_tui.screens.console import console_of
 from triage_tui.screens.picking_form import PickingForm
-from triage_tui.wording import _
+from triage_tui.wording import _, clean
 from triage_tui.wording.timeline import corrected_in, told
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class CorrectForm(PickingForm):
 
     def _show_text(self) -> None:
         if self._entries:
-            self._area.load_text(self.draft or self._entries[self.picked].text)
+            self._area.load_text(self.draft or clean(self._entries[self.picked].text, multiline=True))
 
     def action_take_up(self) -> None:
         """Write on, from the end of what it says."""

@@ -88,8 +88,9 @@ class EscalateForm(LoadedForm):
 
     def loaded(self, content: object) -> None:
         """Show the draft; what was typed meanwhile can't be, keys waited."""
-        self._drafted = "" if self.draft else str(content)
-        self._area.load_text(str(content))
+        report = clean(str(content), multiline=True)
+        self._drafted = "" if self.draft else report
+        self._area.load_text(report)
 
     def _show_whom(self) -> None:
         person, word = self.subject.person, _(HELPERS[self._chosen][1])

@@ -20,6 +20,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 
+from triage_tui.wording import clean
+
 _LOOKS_S: Final = 0.25
 _LOOKS_AT_MOST: Final = 40
 """So many looks at a key that isn't done: a busy machine is waited for, a handler that hangs isn't."""
@@ -39,7 +41,10 @@ class OneKeyAtATime(App[None]):
         """Hold a key back while another is being taken in."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._taking is not None or self._held:
+            return
+        if isinstance(event, events.Paste):
+            event.text = clean(event.text, multiline=True)  # fields draw what they hold as it is
+        if self._taking is not None or self._held:
             self._waiting_keys.append(event)
         else:
             await self._take(event)

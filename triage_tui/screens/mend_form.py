@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from triage_tui.screens.form import Form
 from triage_tui.widgets.answer_words import answer_words
-from triage_tui.wording import _
+from triage_tui.wording import _, clean
 
 if TYPE_CHECKING:
     from local_store.unsent_view import UnsentAct
@@ -38,7 +38,12 @@ class MendForm(Form):
 
     def fields(self) -> Iterable[Widget]:
         """The text as it was refused, or the draft from before."""
-        area = TextArea(self.draft or self._act.text, id="text", soft_wrap=True, show_line_numbers=False)
+        area = TextArea(
+            self.draft or clean(self._act.text, multiline=True),
+            id="text",
+            soft_wrap=True,
+            show_line_numbers=False,
+        )
         area.cursor_blink = False
         yield area
 

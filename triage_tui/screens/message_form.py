@@ -116,7 +116,7 @@ class MessageForm(LoadedForm):
             return
         digits = {str(at + 1): words for at, words in enumerate(self._replies)}
         if event.key in digits:
-            self._area.load_text(digits[event.key])
+            self._area.load_text(clean(digits[event.key], multiline=True))
         elif event.key != "s":
             return
         event.stop()

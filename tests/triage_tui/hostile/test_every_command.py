@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from attacks import ATTACKS, SEEN
-from conftest import Hostile, place
+from hostile_server import Hostile, place
 from population import PATIENTS
 from refusing import refusing
 from stream import odd_in

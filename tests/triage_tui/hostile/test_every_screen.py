@@ -7,14 +7,16 @@ import unicodedata
 import pyte
 import pytest
 from attacks import SEEN
-from conftest import Hostile
+from hostile_server import Hostile
 from stream import odd_in
 from terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
 DOWN, ENTER, ESC, F2, F4, F6, F12 = "\x1b[B", "\r", "\x1b", "\x1bOQ", "\x1bOS", "\x1b[17~", "\x1b[24~"
+PASTE = "\x1b[200~a \x1b]0;x\x07 \x9b2J 👩\u200d⚕️\x1b[201~"
 FORMS = (("k", "s", ESC), ("n", "[/b]", ESC), ("u", "k", ESC), ("f", ESC), ("?", ESC), ("j", ESC))
+MORE_FORMS = (("n", PASTE, ESC), ("l", ESC), ("m", ESC), ("r", ESC), ("x", ESC), ("p", ESC))
 TABS = (("2", DOWN), ("T",), ("S",), ("F",), ("3", DOWN), ("4", DOWN), ("5",), ("6",), ("7", ENTER), ("1",))
 WALK = (
     *((DOWN,) for _row in range(7)),
@@ -23,7 +25,7 @@ WALK = (
     (":", "ta", ESC, ESC),
     (ENTER,),
     *TABS,
-    *FORMS,
+    *MORE_FORMS,
     (F6,),
     *TABS,
     (ESC,),
@@ -53,7 +55,7 @@ def test_nothing_is_obeyed_and_every_frame_stays_whole(hostile: Hostile, size: t
                 stream.feed(got)
             shown = "\n".join(screen.display)
             assert "ØVELSE" in screen.display[0], (keys, shown)
-            assert "hjelp" in screen.display[-1] or "esc" in shown, (keys, shown)
+            assert screen.display[-1].strip(), (keys, shown)
             broken = [line for line in screen.display if line.startswith("───") and line[-1] not in "─│┐"]
             assert broken == [], (keys, shown)
             assert unicodedata.is_normalized("NFC", shown), (keys, shown)
