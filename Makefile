@@ -8,7 +8,7 @@ ARGS ?=
 SEED ?= 1
 TIMES ?= 5
 
-.PHONY: venv demo test prove soak check bench lock catalogue picture clean
+.PHONY: venv demo test prove soak check bench lock catalogue picture recording clean
 
 venv: $(STAMP)
 
@@ -54,6 +54,10 @@ catalogue: $(STAMP)
 # Draws docs/queue.svg anew.
 picture: $(STAMP)
 	$(BIN)/python docs/make_picture.py
+
+# Plays docs/console.cast anew: a minute of a shift in the real console.
+recording: $(STAMP)
+	$(BIN)/python docs/make_recording.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

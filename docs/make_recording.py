@@ -16,9 +16,10 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import pyte
 
 RECORDING: Final = Path(__file__).parent / "console.cast"
 AT: Final = "2026-03-03T08:31:00Z"
@@ -41,36 +42,60 @@ SCRIPT: Final = (
 TYPED_S: Final = 0.06
 
 
-@dataclass
+_COLOURS: Final = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
+
+
 class Recorder:
-    """What a terminal was sent, by a clock that goes only as the script says."""
+    """What a terminal shows after each step, by a clock that goes only as the script says.
 
-    terminal: int
-    at: float = 0.0
-    events: list[tuple[float, str, str]] = field(default_factory=list)
-    held: bytes = b""
+    Only rows that differ from the step before are kept, so that the file stays small.
+    """
 
-    def look(self, seconds: float, *, until: bytes = b"", quiet: float = 0.4) -> None:
-        """Take what comes until nothing does, let `seconds` of the recording go by."""
-        got = b""
+    def __init__(self, terminal: int) -> None:
+        self.events: list[tuple[float, str, str]] = []
+        self._terminal, self._at = terminal, 0.0
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.ByteStream(self._screen)
+        self._shown: list[str] = [""] * ROWS
+
+    def look(self, seconds: float, *, until: str = "", quiet: float = 0.4) -> None:
+        """Take what comes until nothing does, and let `seconds` of the recording go by."""
         end = time.monotonic() + 60
-        while until not in got or select.select([self.terminal], [], [], quiet)[0]:
-            if not select.select([self.terminal], [], [], max(0.0, end - time.monotonic()))[0]:
+        while select.select([self._terminal], [], [], quiet)[0] or until not in "".join(self._screen.display):
+            if time.monotonic() > end:
                 raise TimeoutError(f"{until!r} never came")
-            got += os.read(self.terminal, 65536)
-        self._keep(got)
-        self.at += seconds
+            if select.select([self._terminal], [], [], 0.1)[0]:
+                self._stream.feed(os.read(self._terminal, 65536))
+        rows = [self._row(y) for y in range(ROWS)]
+        changed = [f"\x1b[{y + 1};1H{row}" for y, row in enumerate(rows) if row != self._shown[y]]
+        if changed:
+            self.events.append((round(self._at, 2), "o", "".join(changed)))
+        self._shown = rows
+        self._at += seconds
 
     def press(self, keys: str) -> None:
         """Send keys."""
-        os.write(self.terminal, keys.encode())
+        os.write(self._terminal, keys.encode())
 
-    def _keep(self, got: bytes) -> None:
-        whole = self.held + got
-        text = whole.decode("utf-8", errors="ignore")
-        self.held = whole[len(text.encode()) :]
-        if text:
-            self.events.append((round(self.at, 2), "o", text))
+    def _row(self, y: int) -> str:
+        line, written, style = self._screen.buffer[y], "", ""
+        for x in range(COLUMNS):
+            cell = line[x]
+            faces = [code for code, on in (("1", cell.bold), ("3", cell.italics), ("7", cell.reverse)) if on]
+            wanted = ";".join(["0", *faces, *_colour(cell.fg, 30), *_colour(cell.bg, 40)])
+            written += f"\x1b[{wanted}m{cell.data}" if wanted != style else cell.data
+            style = wanted
+        return written.rstrip() + "\x1b[0m\x1b[K"
+
+
+def _colour(name: str, base: int) -> list[str]:
+    """As a terminal is told of it: the sixteen by number, others by their shares."""
+    plain = name.removeprefix("bright")
+    if plain in _COLOURS:
+        return [str(base + _COLOURS.index(plain) + (60 if name != plain else 0))]
+    if name == "default":
+        return []
+    return [f"{base + 8};2", *(str(int(name[at : at + 2], 16)) for at in (0, 2, 4))]
 
 
 def steps() -> Iterator[tuple[float, str]]:
@@ -99,8 +124,7 @@ def record() -> list[tuple[float, str, str]]:
         }
         os.execve(command[0], command, kept | wanted)  # noqa: S606 - our own command
     recorder = Recorder(terminal)
-    recorder.look(0.0, until=b"0 usendt", quiet=4.0)
-    recorder.events = [(0.0, "o", "".join(text for _at, _kind, text in recorder.events))]
+    recorder.look(0.0, until="0 usendt", quiet=4.0)
     for seconds, keys in steps():
         recorder.press(keys)
         recorder.look(seconds, quiet=0.15 if len(keys) == 1 and seconds == TYPED_S else 0.6)
