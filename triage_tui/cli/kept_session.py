@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from triage_tui.cli.plain_errors import plain_errors
@@ -35,12 +34,6 @@ class KeptSession:
                 tx.drop_draft(patient, form)
             else:
                 tx.put_draft(draft)
-
-    @contextmanager
-    def signing(self, patient: str, form: str) -> Iterator[None]:
-        """What this thread writes within takes the draft away in the same transaction."""
-        with self._store.also(lambda tx: tx.drop_draft(patient, form)):
-            yield
 
     def lock_view(self) -> LockView:
         """Whether the profile is locked, and what opens it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from triage_tui import acts
+from triage_tui.acts.escalate import draft_for
 from triage_tui.cli.access import log_patient
 from triage_tui.cli.centre_file import CentreFile, read_centre_file
 from triage_tui.cli.failure import Failure
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from triage_tui.cli.opening import Opened
     from triage_tui.screens.patient_acts import CentreWords
 
+_Done = TypeVar("_Done")
+
 
 class PatientActsOnStore(ABC):
     """The part of the console's session that a form each asks for."""
@@ -34,7 +38,7 @@ class PatientActsOnStore(ABC):
         """The instant that counts as now."""
 
     @abstractmethod
-    def _act(self, act: Callable[[Nurse], ActDone]) -> ActDone:
+    def save(self, act: Callable[[Nurse], _Done]) -> _Done:
         """Save an act and let the sync send it."""
 
     @abstractmethod
@@ -54,8 +58,6 @@ class PatientActsOnStore(ABC):
 
     def isbar(self, patient: str, helper: str) -> str:
         """The draft of a report about her; the access log's row is committed first."""
-        from triage_tui.acts.escalate import draft_for
-
         nurse, centre = self._nurse(), self._opened.profile.server_name or ""
         with plain_errors():
             log_patient(self._opened, patient)
@@ -63,21 +65,17 @@ class PatientActsOnStore(ABC):
 
     def escalate(self, patient: str, helper: str, text: str) -> ActDone:
         """Lift her to somebody else."""
-        from triage_tui.acts.escalate import escalate
-
-        return self._act(lambda nurse: escalate(self._store, nurse, patient, helper, self.now(), text=text))
+        return self.save(
+            lambda nurse: acts.escalate(self._store, nurse, patient, helper, self.now(), text=text)
+        )
 
     def reading(self, patient: str, measured: Measured, at: Instant) -> ActDone:
         """Type in what she tells by phone."""
-        from triage_tui.acts.reading import reading
-
-        return self._act(lambda nurse: reading(self._store, nurse, patient, measured, self.now(), at=at))
+        return self.save(lambda nurse: acts.reading(self._store, nurse, patient, measured, self.now(), at=at))
 
     def reading_error(self, reading_id: str, reason: str) -> ActDone:
         """Mark one of her readings as wrong."""
-        from triage_tui.acts.reading_error import reading_error
-
-        return self._act(lambda nurse: reading_error(self._store, nurse, reading_id, reason, self.now()))
+        return self.save(lambda nurse: acts.reading_error(self._store, nurse, reading_id, reason, self.now()))
 
     def thread(self, patient: str) -> Sequence[TimelineEntry]:
         """Messages to and from her; the access log's row is committed first, and hers are opened."""
@@ -95,32 +93,22 @@ class PatientActsOnStore(ABC):
 
     def message(self, patient: str, text: str) -> ActDone:
         """Write to her."""
-        from triage_tui.acts.message import message
-
-        return self._act(lambda nurse: message(self._store, nurse, patient, text, self.now()))
+        return self.save(lambda nurse: acts.message(self._store, nurse, patient, text, self.now()))
 
     def correct(self, corrected: str, text: str) -> ActDone:
         """Put a text in place of that of something written."""
-        from triage_tui.acts.correct import correct
-
-        return self._act(lambda nurse: correct(self._store, nurse, corrected, text, self.now()))
+        return self.save(lambda nurse: acts.correct(self._store, nurse, corrected, text, self.now()))
 
     def pause(self, patient: str, start: Instant, until: Instant | None, reason: str) -> ActDone:
         """Miss no readings from `start` on."""
-        from triage_tui.acts.pause import pause
-
-        return self._act(
-            lambda nurse: pause(self._store, nurse, patient, start, reason, self.now(), until=until)
+        return self.save(
+            lambda nurse: acts.pause(self._store, nurse, patient, start, reason, self.now(), until=until)
         )
 
     def end_follow_up(self, patient: str, reason: str) -> ActDone:
         """Complete her plan."""
-        from triage_tui.acts.end_follow_up import end_follow_up
-
-        return self._act(lambda nurse: end_follow_up(self._store, nurse, patient, reason, self.now()))
+        return self.save(lambda nurse: acts.end_follow_up(self._store, nurse, patient, reason, self.now()))
 
     def resume(self, patient: str) -> ActDone:
         """End the pause that is going on."""
-        from triage_tui.acts.pause import resume
-
-        return self._act(lambda nurse: resume(self._store, nurse, patient, self.now()))
+        return self.save(lambda nurse: acts.resume(self._store, nurse, patient, self.now()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from local_store.errors import StoreError
+from triage_tui.cli.explain import in_words
 from triage_tui.screens.session import SessionError
 
 
@@ -15,6 +16,4 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        from triage_tui.cli.explain import in_words
-
         raise SessionError(in_words(error)) from error

@@ -191,7 +191,7 @@ class ActingScreen(Screen[None]):
         subject = self.subject()
         if subject is not None:
             patient = subject.person.id
-            self.console_app.act(self, lambda session: session.undo(patient), _("Undone"))
+            self.console_app.act(self, lambda acts: acts.undo(patient), _("Undone"))
 
     def action_take(self) -> None:
         """Take her, give her back where she is mine, ask first where she is somebody else's."""
@@ -203,11 +203,11 @@ class ActingScreen(Screen[None]):
             return
         task = subject.items[0].task
         if subject.mine:
-            self.console_app.act(self, lambda session: session.release(task), _("Given back"))
+            self.console_app.act(self, lambda acts: acts.release(task), _("Given back"))
         elif subject.others:
             self._ask_takeover(subject, task)
         else:
-            self.console_app.act(self, lambda session: session.take(task), _("Taken"))
+            self.console_app.act(self, lambda acts: acts.take(task), _("Taken"))
 
     def _ask_takeover(self, subject: Subject, task: str, then: Callable[[], None] = lambda: None) -> None:
         now = self.console_app.now()
@@ -215,7 +215,7 @@ class ActingScreen(Screen[None]):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.console_app.act(self, lambda session: session.takeover(task), _("Taken over"))
+                self.console_app.act(self, lambda acts: acts.takeover(task), _("Taken over"))
                 then()
 
         question = _("She is {held}. Take her over?").format(held=held)

@@ -78,6 +78,6 @@ class CompleteForm(ItemForm):
             self.say(_("Choose an outcome by its letter first."))
             return
         self.send(
-            lambda session: session.complete(item.task, choice.outcome.value, ""),
+            lambda acts: acts.complete(item.task, choice.outcome.value, ""),
             _("Completed: {outcome}").format(outcome=_(choice.word)),
         )

@@ -23,7 +23,7 @@ from triage_tui.screens.drafts import Drafts
 from triage_tui.screens.line import OnALine
 from triage_tui.screens.look import Look
 from triage_tui.screens.messages import ActSettled, DraftsSaved, Trouble
-from triage_tui.screens.session import Session, SessionError
+from triage_tui.screens.session import Acts, Session, SessionError
 from triage_tui.wording.faults import fault_words
 from triage_tui.wording.refusals import refusal_words
 
@@ -141,14 +141,14 @@ class Console(OnALine):
 
         self.run_worker(work, thread=True, group=group, exclusive=exclusive, name=group)
 
-    def act(self, asker: MessagePump, call: Callable[[Session], ActDone], said: str) -> None:
+    def act(self, asker: MessagePump, call: Callable[[Acts], ActDone], said: str) -> None:
         """Run an act in a thread; `ActSettled` goes to `asker`. Acts are never cancelled half way."""
 
         def settled(session: Session) -> Message:
             from triage_tui.acts.refused import ActRefused  # noqa: PLC0415 - first paint doesn't need acts
 
             try:
-                return ActSettled(said, call(session))
+                return ActSettled(said, call(session.acting()))
             except ActRefused as error:
                 return ActSettled(said, None, refusal_words(error.message_id, error.facts, session.now()))
 

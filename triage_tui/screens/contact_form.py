@@ -118,7 +118,7 @@ class ContactForm(Form):
         link.display = self.medium == "video" and self._link is not None
         if self.medium == "video" and self._link is None:
             console_of(self).ask(
-                self, lambda session: FormLoaded(session.centre_words().video_link), group="form"
+                self, lambda session: FormLoaded(session.acting().centre_words().video_link), group="form"
             )
 
     def on_form_loaded(self, message: FormLoaded) -> None:
@@ -149,7 +149,7 @@ class ContactForm(Form):
         patient = self.subject.person.id
         follow_up = self._follow_up_at()
         self.send(
-            lambda session: session.contact(
+            lambda acts: acts.contact(
                 patient, by=medium, result=result, text=text, about=(), follow_up=follow_up, whom=whom
             ),
             _("Contact saved: no answer") if result == "no-answer" else _("Contact saved"),

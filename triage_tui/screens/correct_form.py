@@ -105,4 +105,4 @@ class CorrectForm(PickingForm):
             self.say(_("Nothing is changed yet. Press enter, and write what it should say."))
             return
         corrected = self._entries[self.picked].id
-        self.send(lambda session: session.correct(corrected, text), _("Corrected"))
+        self.send(lambda acts: acts.correct(corrected, text), _("Corrected"))

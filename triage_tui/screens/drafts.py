@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from local_store.records import Draft
     from triage_tui.acts.done import ActDone
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts, Session
 
 Key: TypeAlias = tuple[str, str]
 """(patient, form)"""
@@ -68,10 +68,10 @@ class Drafts:
                     self._unsaved.add(key)
                     raise
 
-    def sign(self, session: Session, key: Key, call: Callable[[Session], ActDone]) -> ActDone:
+    def sign(self, acts: Acts, key: Key, call: Callable[[Acts], ActDone]) -> ActDone:
         """Do the act that the draft has become; both are committed together. Blocks."""
-        with self._writing, session.signing(*key):
-            done = call(session)
+        with self._writing, acts.signing(*key):
+            done = call(acts)
         self._unsaved.discard(key)
         self._kept.pop(key, None)
         return done

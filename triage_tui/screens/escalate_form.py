@@ -21,7 +21,7 @@ from work_items.escalations import answer_due
 from work_items.model import Band
 
 if TYPE_CHECKING:
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts
     from triage_tui.widgets.subject import Subject
 
 HELPERS: Final = (
@@ -82,9 +82,9 @@ class EscalateForm(LoadedForm):
     def _area(self) -> TextArea:
         return self.query_one("#report", TextArea)
 
-    def load(self, session: Session) -> object:
+    def load(self, acts: Acts) -> object:
         """The draft for whom it is to."""
-        return self.draft or session.isbar(self.subject.person.id, self.helper)
+        return self.draft or acts.isbar(self.subject.person.id, self.helper)
 
     def loaded(self, content: object) -> None:
         """Show the draft; what was typed meanwhile can't be, keys waited."""
@@ -108,7 +108,7 @@ class EscalateForm(LoadedForm):
         self._chosen = (self._chosen + 1) % len(HELPERS)
         self._show_whom()
         if self.typed() == "":
-            self.ask(lambda session: session.isbar(self.subject.person.id, self.helper))
+            self.ask(lambda acts: acts.isbar(self.subject.person.id, self.helper))
 
     def typed(self) -> str:
         """The report, where she has changed it."""
@@ -148,7 +148,7 @@ class EscalateForm(LoadedForm):
             self._take_back()
             return
         patient, helper, text = self.subject.person.id, self.helper, self._area.text.strip()
-        self.send(lambda session: session.escalate(patient, helper, text), _("Escalated"))
+        self.send(lambda acts: acts.escalate(patient, helper, text), _("Escalated"))
 
     def action_leave(self) -> None:
         """From the question back to the text; else leave, keeping what was changed."""

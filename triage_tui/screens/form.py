@@ -28,7 +28,7 @@ from triage_tui.wording.explain import taken_words
 if TYPE_CHECKING:
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts
     from triage_tui.widgets.subject import Subject
 
 
@@ -127,14 +127,14 @@ class Form(ModalScreen[ActSettled | None]):
             ]
         )
 
-    def send(self, call: Callable[[Session], ActDone], said: str) -> None:
+    def send(self, call: Callable[[Acts], ActDone], said: str) -> None:
         """Do the act in a thread, once however often the key is pressed."""
         if not self.sending and self._settled is None:
             self.sending = True
             console_of(self).hold_keys()
             app, key = console_of(self), self._draft_key
             self.keep_draft(self.typed())
-            app.act(self, lambda session: app.drafts.sign(session, key, call), said)
+            app.act(self, lambda acts: app.drafts.sign(acts, key, call), said)
 
     def on_act_settled(self, message: ActSettled) -> None:
         """Saved: close and forget the draft. Refused: say why and stay."""

@@ -10,15 +10,15 @@ from triage_tui.screens.form import Form
 from triage_tui.screens.messages import FormLoaded, Trouble
 
 if TYPE_CHECKING:
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts
 
 
 class LoadedForm(Form):
-    """Asks the session once, when it opens."""
+    """Asks once, when it opens."""
 
     _keys_wait = False
 
-    def load(self, session: Session) -> object:
+    def load(self, acts: Acts) -> object:
         """What the form shows, read in a thread."""
         raise NotImplementedError
 
@@ -26,13 +26,13 @@ class LoadedForm(Form):
         """Show what `load` gave."""
         raise NotImplementedError
 
-    def ask(self, load: Callable[[Session], object]) -> None:
+    def ask(self, load: Callable[[Acts], object]) -> None:
         """Read something, and give it to `loaded`; keys wait for it."""
         console = console_of(self)
         if console.session is not None:
             self._keys_wait = True
             console.hold_keys()
-            console.ask(self, lambda session: FormLoaded(load(session)), group="form")
+            console.ask(self, lambda session: FormLoaded(load(session.acting())), group="form")
 
     def on_mount(self) -> None:
         """Ask at once."""

@@ -69,4 +69,4 @@ class MendForm(Form):
         if not text:
             self.say(_("There is no text. Write it, or withdraw the act instead."))
             return
-        self.send(lambda session: session.mend(op, text), _("Corrected, and sent again"))
+        self.send(lambda acts: acts.mend(op, text), _("Corrected, and sent again"))

@@ -21,7 +21,7 @@ from triage_tui.wording.timeline import corrected_in, told
 
 if TYPE_CHECKING:
     from local_store.views import TimelineEntry
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts
     from triage_tui.widgets.subject import Subject
 
 _THREAD_LINES: Final = 5
@@ -75,9 +75,9 @@ class MessageForm(LoadedForm):
         if self.draft:
             self._write()
 
-    def load(self, session: Session) -> object:
+    def load(self, acts: Acts) -> object:
         """The thread, which is opened by it, and the quick replies."""
-        return Thread(session.thread(self.subject.person.id), session.centre_words().quick_replies)
+        return Thread(acts.thread(self.subject.person.id), acts.centre_words().quick_replies)
 
     def loaded(self, content: object) -> None:
         """Show the latest messages, the newest last, and the replies."""
@@ -134,4 +134,4 @@ class MessageForm(LoadedForm):
             self.say(_("The message is empty. Press s and write, or choose a quick reply by its digit."))
             return
         patient = self.subject.person.id
-        self.send(lambda session: session.message(patient, text), _("Message written"))
+        self.send(lambda acts: acts.message(patient, text), _("Message written"))

@@ -51,4 +51,4 @@ class NoteForm(Form):
             self.say(_("The note is empty. Write something, or leave with esc."))
             return
         patient = self.subject.person.id
-        self.send(lambda session: session.note(patient, text, ()), _("Note saved"))
+        self.send(lambda acts: acts.note(patient, text, ()), _("Note saved"))

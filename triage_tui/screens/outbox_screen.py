@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from triage_tui.screens.actions import Action
     from triage_tui.screens.form import Form
     from triage_tui.screens.messages import ActSettled
-    from triage_tui.screens.session import Session
+    from triage_tui.screens.session import Acts
 
 
 _KEYS: Final = {
@@ -187,19 +187,19 @@ class OutboxScreen(ActingScreen):
         """Try again."""
         act = self._act("parked", "conflict")
         if act is not None:
-            self.console_app.act(self, lambda session: session.retry(act.op), _("Tried again"))
+            self.console_app.act(self, lambda acts: acts.retry(act.op), _("Tried again"))
 
     def action_keep_mine(self) -> None:
         """Mine counts."""
         words = _("Yours counts: {act}. It is done to what the item is now. Go on?")
-        self._settle(words, lambda session, op: session.keep_mine(op), _("Kept yours"))
+        self._settle(words, lambda acts, op: acts.keep_mine(op), _("Kept yours"))
 
     def action_keep_theirs(self) -> None:
         """Theirs counts."""
         words = _("Theirs counts, and yours is dropped: {act}. Notes and contacts stay. Go on?")
-        self._settle(words, lambda session, op: session.keep_theirs(op), _("Kept theirs"))
+        self._settle(words, lambda acts, op: acts.keep_theirs(op), _("Kept theirs"))
 
-    def _settle(self, words: str, call: Callable[[Session, str], ActDone], said: str) -> None:
+    def _settle(self, words: str, call: Callable[[Acts, str], ActDone], said: str) -> None:
         act = self._act("conflict")
         if act is None:
             return
@@ -207,7 +207,7 @@ class OutboxScreen(ActingScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.console_app.act(self, lambda session: call(session, act.op), said)
+                self.console_app.act(self, lambda acts: call(acts, act.op), said)
 
         question = words.format(act=mine_words(act, self.console_app.now()))
         self.app.push_screen(Question(self._title(act), f"{question} {also}".strip()), answered)

@@ -287,7 +287,7 @@ class PatientScreen(ActingScreen):
             patient = self.patient
 
             def opened(session: Session) -> MessagesOpened:
-                session.open_messages(patient)
+                session.acting().open_messages(patient)
                 return MessagesOpened(patient)
 
             self.console_app.ask(self, opened, group="opened", exclusive=False)

@@ -100,7 +100,7 @@ class PauseForm(Form):
         """Pause, or resume."""
         patient = self.subject.person.id
         if self.subject.paused is not None:
-            self.send(lambda session: session.resume(patient), _("Resumed"))
+            self.send(lambda acts: acts.resume(patient), _("Resumed"))
             return
         days = next((days for key, _words, days in _SPANS if key == self._span), None)
         if self._span is None:
@@ -115,7 +115,7 @@ class PauseForm(Form):
             return
         start = console_of(self).now()
         until = None if days is None else start + days * DAY
-        self.send(lambda session: session.pause(patient, start, until, reason), _("Paused"))
+        self.send(lambda acts: acts.pause(patient, start, until, reason), _("Paused"))
 
     def _end(self, patient: str, reason: str) -> None:
         """Asked once: the plan is over for everybody, and a new one has to be made to go on."""
@@ -123,4 +123,4 @@ class PauseForm(Form):
             self._asked = True
             self.say(_("Ends the follow-up: nothing is judged or missed any more. Enter once more to do it."))
             return
-        self.send(lambda session: session.end_follow_up(patient, reason), _("Follow-up ended"))
+        self.send(lambda acts: acts.end_follow_up(patient, reason), _("Follow-up ended"))

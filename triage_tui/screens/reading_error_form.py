@@ -122,4 +122,4 @@ class ReadingErrorForm(PickingForm):
             self.say(_("Write in a few words why."))
             return
         reading = self._readings[self.picked].id
-        self.send(lambda session: session.reading_error(reading, reason), _("Marked as wrong"))
+        self.send(lambda acts: acts.reading_error(reading, reason), _("Marked as wrong"))

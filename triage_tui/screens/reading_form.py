@@ -142,7 +142,7 @@ class ReadingForm(Form):
             self.say(f"{told}. {implausible_words()} " + _("Enter once more if it was said so."))
             return
         patient, at = self.subject.person.id, self._at
-        self.send(lambda session: session.reading(patient, measured, at), _("{told} saved").format(told=told))
+        self.send(lambda acts: acts.reading(patient, measured, at), _("{told} saved").format(told=told))
 
     def _read(self, code: str, value: str) -> Measured | None:
         from triage_tui.acts.measured import read_measured  # noqa: PLC0415 - first paint doesn't need acts

@@ -32,31 +32,8 @@ class SessionError(Exception):
     """The cache can't be read or written just now; `str()` is a plain sentence with what to do."""
 
 
-class Session(PatientActs, Protocol):
-    """The nurse's open profile. Acts raise `ActRefused`; everything may raise `SessionError`."""
-
-    @property
-    def centre(self) -> str:
-        """The follow-up centre's name, as it came; never blocks."""
-
-    @property
-    def demo(self) -> bool:
-        """Whether this is practice: marked on every screen; never blocks."""
-
-    def whoami(self) -> Nurse | None:
-        """Who acts; none while nobody is logged in."""
-
-    def now(self) -> Instant:
-        """The instant that counts as now; never blocks."""
-
-    def queue(self) -> QueueView:
-        """The whole queue."""
-
-    def patient(self, patient: str, days: int) -> PatientView:
-        """One patient with the readings of the last `days` days."""
-
-    def find(self, query: str) -> Sequence[PersonLine]:
-        """Patients in the cache whose name or number matches."""
+class Acts(PatientActs, Protocol):
+    """What a nurse may do. Each raises `ActRefused` or `SessionError`."""
 
     @property
     def overview(self) -> OverviewSession:
@@ -99,9 +76,6 @@ class Session(PatientActs, Protocol):
     def undo(self, patient: str) -> ActDone:
         """Take back what was done last with a patient, as long as it is unsent."""
 
-    def unsent(self) -> UnsentView:
-        """What the server doesn't have."""
-
     def retry(self, op: str) -> ActDone:
         """Send an act again that was refused."""
 
@@ -117,14 +91,50 @@ class Session(PatientActs, Protocol):
     def keep_theirs(self, op: str) -> ActDone:
         """Settle a conflict: the act is dropped."""
 
+    def open_messages(self, patient: str) -> None:
+        """Say that her messages have been opened."""
+
+    def signing(self, patient: str, form: str) -> AbstractContextManager[None]:
+        """The act that this thread saves within it takes that draft away, in its own transaction."""
+
+
+class Session(Protocol):
+    """The nurse's open profile as the screens read it; everything may raise `SessionError`."""
+
+    @property
+    def centre(self) -> str:
+        """The follow-up centre's name, as it came; never blocks."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is practice: marked on every screen; never blocks."""
+
+    def whoami(self) -> Nurse | None:
+        """Who acts; none while nobody is logged in."""
+
+    def now(self) -> Instant:
+        """The instant that counts as now; never blocks."""
+
+    def acting(self) -> Acts:
+        """What may be done in it."""
+
+    def queue(self) -> QueueView:
+        """The whole queue."""
+
+    def patient(self, patient: str, days: int) -> PatientView:
+        """One patient with the readings of the last `days` days."""
+
+    def find(self, query: str) -> Sequence[PersonLine]:
+        """Patients in the cache whose name or number matches."""
+
+    def unsent(self) -> UnsentView:
+        """What the server doesn't have."""
+
     def chart(self, patient: str) -> Chart:
         """Her forms, plan, messages, pictures; the row that `patient` leaves in the log is for both."""
 
     def fetch_older(self, patient: str, days: int) -> int:
         """Fetch what is up to `days` old and older than the cache; how much was new."""
-
-    def open_messages(self, patient: str) -> None:
-        """Say that her messages have been opened."""
 
     def picture(self, patient: str, url: str) -> bytes:
         """A picture as it was sent: fetched, kept nowhere."""
@@ -134,9 +144,6 @@ class Session(PatientActs, Protocol):
 
     def keep_draft(self, patient: str, form: str, draft: Draft | None) -> None:
         """Keep what a form says about a patient; None: nothing any more."""
-
-    def signing(self, patient: str, form: str) -> AbstractContextManager[None]:
-        """The act that this thread saves within it takes that draft away, in its own transaction."""
 
     def lock_view(self) -> LockView:
         """Whether the profile is locked, and what opens it."""

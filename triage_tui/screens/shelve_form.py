@@ -121,6 +121,6 @@ class ShelveForm(ItemForm):
             reason = AWAITING_READING if why == AWAITING else _(why)
             until = when(time.at, console_of(self).now())
             self.send(
-                lambda session: session.shelve(item.task, time.at, reason),
+                lambda acts: acts.shelve(item.task, time.at, reason),
                 _("Put off until {when}").format(when=until),
             )

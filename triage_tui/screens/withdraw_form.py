@@ -68,4 +68,4 @@ class WithdrawForm(Form):
         if not reason:
             self.say(_("Say why in a few words, or leave with esc."))
             return
-        self.send(lambda session: session.withdraw(op, reason), _("Withdrawn"))
+        self.send(lambda acts: acts.withdraw(op, reason), _("Withdrawn"))

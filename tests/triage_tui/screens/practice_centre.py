@@ -456,6 +456,9 @@ class PracticeSession(PracticeActs, KeepsInMemory):
     def now(self) -> int:
         return self.view.now
 
+    def acting(self) -> PracticeSession:
+        return self
+
     def queue(self) -> QueueView:
         return self.view
 
