@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from triage_tui.screens.dressed import Dressed
 from triage_tui.screens.look import Look
+from triage_tui.screens.short_output import ShortDriver
 from triage_tui.wording import _
 from triage_tui.wording.numbers import rounded
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.driver import Driver
 
 SLOW_S: Final = 0.3
 """A screen that takes longer than this to be there and told of is a slow line's."""
@@ -35,6 +37,10 @@ class OnALine(Dressed):
         self._monotonic = monotonic
         self._asked_at: float | None = None
         self._waiting: dict[str, Callable[[], object]] = {}
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual asks how the terminal is written to."""
+        return ShortDriver
 
     def begin_line(self) -> None:
         """When the first screen has been sent: spare the line, or find out whether that is wanted."""

@@ -12,6 +12,8 @@ import pyte
 import pytest
 from terminal import Terminal
 
+from triage_tui.themes.theme import THEMES
+
 pytestmark = pytest.mark.slow
 
 CONSOLE = str(Path(__file__).parent / "console_on_pty.py")
@@ -68,10 +70,18 @@ def test_a_changed_row_costs_at_most_300_bytes(at_the_top: Terminal) -> None:
     assert len(row) <= 300
 
 
-def test_opening_a_patient_costs_at_most_40_kilobytes(at_the_top: Terminal) -> None:
-    costs = [len(at_the_top.press(key, quiet=0.2)) for key in (ENTER, b"2", b"+", b"T", b"4", b"5", b"\x1b")]
-    assert min(costs) > 0
-    assert max(costs) <= 40_000
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES[1:]])
+def test_the_limits_hold_in_every_theme(theme: str) -> None:
+    with Terminal([CONSOLE, "300", theme]) as terminal:
+        terminal.until(ready)
+        terminal.read(quiet=0.4)
+        assert max(len(terminal.press(DOWN, quiet=0.3)) for _ in range(4)) <= 600
+        terminal.press(HOME, quiet=0.3)
+        changed = terminal.signal(signal.SIGUSR1)
+        assert b"79 %" in changed and len(changed) <= 600
+        assert len(changed[changed.index(b"\x1b[6;1H") :]) <= 300
+        assert 0 < len(terminal.press(ENTER, quiet=0.6)) <= 40_000
+        assert 0 < len(terminal.press(b"2", quiet=0.4)) <= 25_000
 
 
 def test_idle_nothing_is_sent_but_the_minutes() -> None:
