@@ -42,6 +42,11 @@ class OnALine(Dressed):
         """Textual asks how the terminal is written to."""
         return ShortDriver
 
+    def on_resize(self, _event: events.Resize) -> None:
+        """A terminal of another size may show anything; Textual calls this beside the app's own."""
+        if isinstance(self._driver, ShortDriver):
+            self._driver.lines.forget()
+
     def begin_line(self) -> None:
         """When the first screen has been sent: spare the line, or find out whether that is wanted."""
         if self.low_bandwidth:

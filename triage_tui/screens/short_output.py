@@ -1,7 +1,8 @@
 """What goes to the terminal, in fewer bytes.
 
-Textual ends each piece of text with a reset and starts the next with its whole style, and goes to a line both
-by a line feed and by its place. The terminal remembers its style: only what differs from it is sent.
+Textual ends each piece of text with a reset and starts the next with its whole style, goes to a line both by
+a line feed and by its place, and paints what comes into view two or three times. The terminal remembers its
+style and its lines: only what differs from them is sent.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
+from textual.message import Message
 
 _STYLE: Final = re.compile(r"\x1b\[([0-9;]*)m")
 _NEEDLESS: Final = re.compile(r"\n(?=\x1b\[\d+;\d+H)|\x1b\[\d+;\d+H(?=\n?\x1b\[\d+;\d+H)")
 """A line feed before a move to a place, and a move that another follows at once."""
 _MOVES: Final = re.compile(r"(?:\r|\n|\x1b\[\d+;\d+H)*")
+_PLACE: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
+_BLANKS: Final = re.compile(" {12,}")
+_DRAWN: Final = frozenset("4789")
+"""In these styles a blank can be seen."""
 _OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "9": "29"}
 """What is switched on → what switches it off (ECMA-48, 8.3.117)."""
 
@@ -100,15 +108,61 @@ def shortened(data: str) -> str:
             if wanted != shown:
                 sent.append(_change(shown, wanted))
                 shown = wanted
-            sent.append(part[start:])
+            sent.append(_text(part[start:], shown))
     if shown != _PLAIN:
         sent.append("\x1b[m")
     return "".join(sent)
 
 
+def _text(text: str, style: _Style) -> str:
+    """Many blanks are erased instead of sent; not on a ground of ours: not all terminals erase with it."""
+    if style.ground != "49" or style.on & _DRAWN:
+        return text
+    return _BLANKS.sub(lambda found: f"\x1b[{len(found[0])}X\x1b[{len(found[0])}C", text)
+
+
+class Lines:
+    """What was last written to each line."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[int, str]] = {}
+        """Line → column and what was written from there on."""
+
+    def forget(self) -> None:
+        """The terminal may show anything."""
+        self._last.clear()
+
+    def news_in(self, data: str) -> str:
+        """Without what was the last that was written to its line; anything but a picture makes it forget."""
+        head, *rest = _PLACE.split(data)
+        if head or not rest:
+            self.forget()
+            return data
+        told: list[str] = []
+        for line, column, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+            written = (int(column), text.removesuffix("\n"))
+            if not written[1] or self._last.get(int(line)) != written:
+                told.append(f"\x1b[{line};{column}H{text}")
+            if written[1]:
+                self._last[int(line)] = written
+        return "".join(told)
+
+
 class ShortDriver(LinuxDriver):
     """The terminal, told in few bytes."""
 
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.lines = Lines()
+
+    def process_message(self, message: Message) -> None:
+        """A key may be pressed because the picture was spoilt by others: what it paints is sent in full."""
+        if isinstance(message, Key):
+            self.lines.forget()
+        super().process_message(message)
+
     def write(self, data: str) -> None:
         """Send a picture or a control."""
-        super().write(shortened(data))
+        super().write(shortened(self.lines.news_in(data)))
