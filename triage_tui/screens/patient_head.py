@@ -1,4 +1,4 @@
-"""Who it is, in the two lines that stand over everything on the patient's screen."""
+"""What stands over everything on the patient's screen: who it is, and the tabs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from threshold_engine.model import Instant, Level
 from threshold_engine.rules import ScoreRule
+from triage_tui.screens.actions import PATIENT
+from triage_tui.screens.patient.page import TABS
 from triage_tui.widgets.head_line import Part
-from triage_tui.widgets.marks import BAND_STYLES, BOLD, LEVEL_STYLES
+from triage_tui.widgets.marks import BAND_STYLES, BOLD, LEVEL_STYLES, PLAIN, REVERSE
 from triage_tui.wording import _, clean, ngettext
 from triage_tui.wording.bands import band_sign, band_word, level_word
 from triage_tui.wording.explain import taken_words
@@ -18,8 +20,10 @@ from work_items import Band, Touch, taken_without_action
 if TYPE_CHECKING:
     from local_store.views import PatientView, Person
     from triage_tui.chart.views import PlanHistory
+    from triage_tui.screens.console import Console
     from triage_tui.widgets.subject import Subject
 
+_ACTIONS: Final = {action.id: action for action in PATIENT}
 _NAMESAKES: Final = 3
 """So many names like hers are told."""
 
@@ -92,3 +96,30 @@ def namesake_words(names: Sequence[str]) -> str:
     )
     shown = "; ".join(clean(name) for name in names[:_NAMESAKES])
     return words.format(names=shown + (" …" if len(names) > _NAMESAKES else ""))
+
+
+def tab_parts(console: Console, shown: str, unread: int, *, wide: bool) -> list[Part]:
+    """The tabs' names with their keys, the one shown in reverse video; messages with how many are unread."""
+    blank = " " if wide else ""
+    count = {"messages": f" ({unread})" if unread else ""}
+    return [
+        Part(
+            f"{blank}{console.key(_ACTIONS[f'tab.{name}'])} {_(word)}{count.get(name, '')}{blank}",
+            REVERSE if name == shown else PLAIN,
+            keep=9,
+            goes=f"tab({name!r})",
+        )
+        for name, word in TABS
+    ]
+
+
+def trend_keys(console: Console) -> str:
+    """What moves the trend: `←→ mål  +− dager  T tabell`."""
+
+    def keys(*actions: str) -> str:
+        shown = [console.key(_ACTIONS[f"trend.{action}"]) for action in actions]
+        return ("" if all(len(key) == 1 for key in shown) else " ").join(shown)
+
+    return _("{measure} measure  {days} days  {table} table").format(
+        measure=keys("before", "other"), days=keys("longer", "shorter"), table=keys("table")
+    )

@@ -15,7 +15,7 @@ from triage_tui.screens.messages import MessagesOpened, OlderFetched, PatientLoa
 from triage_tui.screens.patient.forms import FormsTab
 from triage_tui.screens.patient.messages import MessagesTab
 from triage_tui.screens.patient.overview import OverviewTab
-from triage_tui.screens.patient.page import TABS, Page, Tab, first_code
+from triage_tui.screens.patient.page import Page, Tab, first_code
 from triage_tui.screens.patient.pictures import PicturesTab
 from triage_tui.screens.patient.plan import PlanTab
 from triage_tui.screens.patient.readings import ReadingsTab
@@ -26,10 +26,12 @@ from triage_tui.screens.patient_head import (
     identity_parts,
     namesake_words,
     scale_words,
+    tab_parts,
+    trend_keys,
 )
 from triage_tui.screens.reading_error_form import ReadingErrorForm
 from triage_tui.widgets.head_line import HeadLine, Part
-from triage_tui.widgets.marks import BOLD, PLAIN, REVERSE, WARNING
+from triage_tui.widgets.marks import BOLD, PLAIN, WARNING
 from triage_tui.widgets.subject import Subject, of_patient
 from triage_tui.wording import _, ngettext
 from triage_tui.wording.freshness import as_of, is_old
@@ -187,21 +189,9 @@ class PatientScreen(ActingScreen):
 
     def show_tabs(self) -> None:
         """The tabs' names, the one shown in reverse video; how old it is, and the keys of the trend."""
-        blank = " " if self.size.width >= _WIDE else ""
         unread = len(self.chart.unread) if self.chart else 0
-        said = {name: _(word) for name, _key, word in TABS}
-        if unread:
-            said["messages"] += f" ({unread})"
-        names = [
-            Part(
-                f"{blank}{key} {said[name]}{blank}",
-                REVERSE if name == self._tab else PLAIN,
-                keep=9,
-                goes=f"tab({name!r})",
-            )
-            for name, key, _word in TABS
-        ]
-        keys = Part(_("←→ measure  +− days  T table"), PLAIN, keep=1)
+        names = tab_parts(self.console_app, self._tab, unread, wide=self.size.width >= _WIDE)
+        keys = Part(trend_keys(self.console_app), PLAIN, keep=1)
         now, last = self.console_app.now(), self.view.status.last_sync if self.view else None
         age = [Part(as_of(last, now), BOLD, keep=7)] if last is not None and is_old(last, now) else []
         trend = [keys] if self._tab in ("overview", "readings") else []

@@ -44,7 +44,7 @@ async def test_a_patients_tabs_have_letters_too(app, settle) -> None:
         await pilot.press("j")
         await settle(pilot)
         assert isinstance(app.screen, Jump)
-        await pilot.press(LETTERS[[name for name, _key, _word in TABS].index("plan")])
+        await pilot.press(LETTERS[[name for name, _word in TABS].index("plan")])
         await settle(pilot)
         assert isinstance(app.screen, PatientScreen)
         assert app.screen.query_one("#plan").display

@@ -52,3 +52,16 @@ async def test_keys_that_are_swapped_are_swapped(session, settle, text_of) -> No
         assert "n  Ta pasienten" in text_of(app)
         titles = [command.title for command in app.get_system_commands(app.screen_stack[-2])]
         assert "Ta pasienten, eller gi tilbake (n)" in titles
+
+
+async def test_the_tabs_and_the_trend_name_the_keys_that_they_have(session, settle, text_of) -> None:
+    mine = {"tab.plan": ("f8",), "trend.table": ("V",), "trend.other": (">",), "trend.before": ("<",)}
+    app = console(Keymap("mine", mine), session)
+    async with app.run_test(size=(140, 36)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "F8 plan" in text_of(app) and "<> mål  +− dager  V tabell" in text_of(app)
+        await pilot.press("f8")
+        await settle(pilot)
+        assert app.screen.query_one("#plan").display

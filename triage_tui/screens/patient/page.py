@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from triage_tui.widgets.subject import Subject
 
 TABS: Final = (
-    ("overview", "1", N_("overview")),
-    ("readings", "2", N_("readings")),
-    ("forms", "3", N_("forms")),
-    ("plan", "4", N_("plan")),
-    ("timeline", "5", N_("timeline")),
-    ("messages", "6", N_("messages")),
-    ("pictures", "7", N_("pictures")),
+    ("overview", N_("overview")),
+    ("readings", N_("readings")),
+    ("forms", N_("forms")),
+    ("plan", N_("plan")),
+    ("timeline", N_("timeline")),
+    ("messages", N_("messages")),
+    ("pictures", N_("pictures")),
 )
-"""Id, key, name (a msgid)."""
+"""Id, name (a msgid)."""
 
 
 @dataclass(frozen=True, slots=True)
