@@ -14,10 +14,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from triage_tui.widgets.line_block import changed_width
+from triage_tui.widgets.cursor_list import CursorList
 from triage_tui.widgets.marks import BOLD, PLAIN
 
 CURSOR: Final = "▌"
@@ -34,10 +33,9 @@ class PickLine:
     """The line for a width, without the cursor's cells."""
 
 
-class PickList(ScrollView, can_focus=True, inherit_bindings=False):
+class PickList(CursorList, can_focus=True, inherit_bindings=False):
     """Lines of which one is chosen."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = "PickList { scrollbar-size: 0 0; overflow-x: hidden; background: transparent; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False),
@@ -74,7 +72,6 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines: Sequence[PickLine] = ()
         self._index: dict[str, int] = {}
         self._cursor: str | None = None
-        self._drawn: dict[int, Strip] = {}
 
     @property
     def current(self) -> str | None:
@@ -101,14 +98,6 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         self._send_changes()
         self.post_message(self.Moved(self, self._cursor))
 
-    def _send_changes(self) -> None:
-        top = self.scroll_offset.y
-        for index in range(top, top + self.size.height):
-            old, new = self._drawn.get(index), self._strip(index)
-            cells = self.size.width if old is None else changed_width(old, new)
-            if cells:
-                self.refresh(Region(0, index - top, cells, 1))
-
     def _strip(self, index: int) -> Strip:
         width = self.size.width
         if index >= len(self._lines):
@@ -116,17 +105,6 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         line = self._lines[index]
         mark = Segment(f"{CURSOR} " if line.key == self._cursor else " " * _MARK, BOLD)
         return Strip([mark, *line.draw(width - _MARK)]).adjust_cell_length(width, PLAIN)
-
-    def render_line(self, y: int) -> Strip:
-        """Textual asks for line `y` of what is on the screen."""
-        index = y + self.scroll_offset.y
-        strip = self._drawn[index] = self._strip(index)
-        return strip
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Lines that left the screen are forgotten."""
-        super().watch_scroll_y(old_value, new_value)
-        self._drawn.clear()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width draws every line anew."""
@@ -147,21 +125,11 @@ class PickList(ScrollView, can_focus=True, inherit_bindings=False):
         self._keep_visible(index)
         self.post_message(self.Moved(self, key))
 
-    def _keep_visible(self, index: int) -> None:
-        """Scroll half a screen when the cursor leaves it: a line at a time would send the whole list each."""
-        top, height = self.scroll_offset.y, self.size.height
-        if height and not top <= index < top + height:
-            self.scroll_to(y=max(0, index - height // 2), animate=False)
-
     def action_move(self, lines: int) -> None:
         """Move the cursor by so many lines, no further than the ends."""
         if self._cursor is not None:
             index = self._index[self._cursor] + lines
             self.move_to(self._lines[max(0, min(len(self._lines) - 1, index))].key)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by so many screens."""
-        self.action_move(pages * max(1, self.size.height - 1))
 
     def action_pick(self) -> None:
         """Enter: whoever shows the list knows what that means."""

@@ -14,10 +14,9 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from triage_tui.widgets.line_block import changed_width
+from triage_tui.widgets.cursor_list import CursorList
 from triage_tui.widgets.line_keys import LINE_KEYS
 from triage_tui.widgets.marks import PLAIN
 from triage_tui.widgets.queue_columns import DEADLINE, MARK
@@ -32,10 +31,9 @@ _CURSOR_CELLS = MARK + DEADLINE
 """The cursor changes these cells of a row and no others: a move costs two short spans."""
 
 
-class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
+class QueueList(CursorList, can_focus=True, inherit_bindings=False):
     """Rows of the queue, the most urgent first."""
 
-    ALLOW_SELECT = False
     DEFAULT_CSS = """
     QueueList { scrollbar-size: 0 0; overflow-x: hidden; background: transparent; }
     """
@@ -65,7 +63,6 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         self._known_tasks: set[str] | None = None
         self._unseen: set[str] = set()
         self._cursor: str | None = None
-        self._drawn: dict[int, Strip] = {}
 
     @property
     def entries(self) -> Sequence[QueueEntry]:
@@ -135,14 +132,6 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             self._unseen |= {tasks[task] for task in tasks.keys() - self._known_tasks}
         self._known_tasks = (self._known_tasks or set()) | tasks.keys()
 
-    def _send_changes(self) -> None:
-        top = self.scroll_offset.y
-        for index in range(top, top + self.size.height):
-            old, new = self._drawn.get(index), self._strip(index)
-            cells = self.size.width if old is None else changed_width(old, new)
-            if cells:
-                self.refresh(Region(0, index - top, cells, 1))
-
     def _strip(self, index: int) -> Strip:
         width = self.size.width
         if index >= len(self._entries):
@@ -152,16 +141,9 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         strip = row_strip(entry, self._scene, columns, cursor=entry.row.patient == self._cursor)
         return strip.adjust_cell_length(width, PLAIN)
 
-    def render_line(self, y: int) -> Strip:
-        """Textual asks for line `y` of what is on the screen."""
-        index = y + self.scroll_offset.y
-        strip = self._drawn[index] = self._strip(index)
-        return strip
-
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Lines that left the screen are forgotten, so that memory doesn't grow with the queue."""
+        """The terminal's cursor goes with its row."""
         super().watch_scroll_y(old_value, new_value)
-        self._drawn.clear()
         self._point()
 
     def on_focus(self) -> None:
@@ -233,22 +215,12 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
             self._unseen.discard(patient)
             self.move_to(patient)
 
-    def _keep_visible(self, index: int) -> None:
-        """Scroll half a screen when the cursor leaves it: a line at a time would send the whole list each."""
-        top, height = self.scroll_offset.y, self.size.height
-        if height and not top <= index < top + height:
-            self.scroll_to(y=max(0, index - height // 2), animate=False)
-
     def action_move(self, lines: int) -> None:
         """Move the cursor by so many lines, no further than the ends."""
         here = self.cursor_index
         if here is not None:
             index = max(0, min(len(self._entries) - 1, here + lines))
             self.move_to(self._entries[index].row.patient)
-
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by so many screens."""
-        self.action_move(pages * max(1, self.size.height - 1))
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there, a double click opens."""
