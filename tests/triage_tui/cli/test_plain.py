@@ -11,12 +11,14 @@ from practice_centre import NOW, PersonLine, nils, others, patient, queue
 
 from tests.triage_tui.cli.conftest import TRIAGE
 from triage_tui.cli.as_text import one_fact_a_line, print_patient, print_people, print_queue
+from triage_tui.wording import use_language
 
 DRAWN = [(0x2500, 0x259F), (0x2800, 0x28FF)]
 """Lines, blocks, braille dots."""
 
 
 def plainly() -> None:
+    use_language("nb")
     one_fact_a_line()
     view = queue([nils(), *others()])
     print_queue(view, view.entries)
