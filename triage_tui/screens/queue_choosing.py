@@ -118,7 +118,7 @@ class ChoosingScreen(ActingScreen):
                 None,
             )
             if shelved is not None:
-                self.console_app.act(self, lambda session: session.take(shelved), _("Back in the queue"))
+                self.console_app.act(self, lambda acts: acts.take(shelved), _("Back in the queue"))
                 return
         super().action_take()
 

@@ -35,10 +35,6 @@ class SessionError(Exception):
 class Acts(PatientActs, Protocol):
     """What a nurse may do. Each raises `ActRefused` or `SessionError`."""
 
-    @property
-    def overview(self) -> OverviewSession:
-        """The whole centre at once."""
-
     def take(self, task: str) -> ActDone:
         """Take all of the patient's open items."""
 
@@ -126,6 +122,10 @@ class Session(Protocol):
 
     def find(self, query: str) -> Sequence[PersonLine]:
         """Patients in the cache whose name or number matches."""
+
+    @property
+    def overview(self) -> OverviewSession:
+        """The whole centre at once."""
 
     def unsent(self) -> UnsentView:
         """What the server doesn't have."""
