@@ -178,8 +178,8 @@ QUEUE: Final = (
     UNFILTER,
     Action(
         "queue.mark",
-        "space",
-        "space",
+        "b",
+        "b",
         "mark",
         N_("mark"),
         N_("Mark a blue row, to do the same to several"),

@@ -1,4 +1,4 @@
-"""Which rows of the queue are shown (`F`), and which are marked (space) to do the same to them (`M`)."""
+"""Which rows of the queue are shown (`F`), and which are marked (`b`) to do the same to them (`M`)."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class ChoosingScreen(ActingScreen):
             return
         pairs, left_out = together_with(entry, self.shown_entries(view), self.marked)
         if not pairs:
-            self.say(_("Nothing blue is chosen. Mark blue rows with space, or stand on one."), warning=True)
+            self.say(_("Nothing blue is chosen. Mark blue rows, or stand on one."), warning=True)
             return
         self.app.push_screen(ManyForm(pairs, left_out), self._many_settled)
 

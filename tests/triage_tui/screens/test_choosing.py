@@ -106,7 +106,7 @@ class TestMany:
         session.view = queue([nils(), blue("b1", "Li, Per"), blue("b2", "Li, Anne"), blue("b3", "Li, Ida")])
         async with app.run_test(size=(120, 36)) as pilot:
             await settle(pilot)
-            await pilot.press("down", "space", "down", "space", "M")
+            await pilot.press("down", "b", "down", "b", "M")
             await settle(pilot)
             shown = text_of(app)
             assert "2 blå varsler sammen" in shown and "Li, Per …216; Li, Ida …216" in shown
@@ -140,7 +140,7 @@ class TestMany:
     async def test_red_and_yellow_are_never_marked(self, app, session, settle, text_of) -> None:
         async with app.run_test(size=(120, 36)) as pilot:
             await settle(pilot)
-            await pilot.press("space")
+            await pilot.press("b")
             await settle(pilot)
             assert "Bare blå rader kan merkes" in text_of(app)
             await pilot.press("M")

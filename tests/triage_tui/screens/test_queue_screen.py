@@ -121,7 +121,7 @@ async def test_sync_progress_is_told_while_the_queue_loads(app, session, settle,
         stage = replace(state.stage, key="pulling", kind="Observation", done=1200, total=66000)
         app.sync_changed(replace(state, stage=stage))
         await settle(pilot)
-        assert "Henter. Observation 1200 av 66000" in text_of(app)
+        assert "Henter målinger 1200 av 66000" in text_of(app)
 
 
 async def test_f5_syncs_now(app, session, settle) -> None:
