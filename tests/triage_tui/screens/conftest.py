@@ -15,6 +15,7 @@ from quiet import until_quiet
 from textual.pilot import Pilot
 
 from triage_tui.app import TriageApp
+from triage_tui.screens import form
 from triage_tui.wording import use_language
 
 
@@ -58,3 +59,10 @@ def text_of() -> Callable[[TriageApp], str]:
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     return lines
+
+
+@pytest.fixture(autouse=True)
+def unhurried_drafts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On pictures a draft is saved when its form is left, not after a moment that a busy machine reaches."""
+    if "snap_compare" in request.fixturenames:
+        monkeypatch.setattr(form, "SAVED_AFTER_S", 3_600)
