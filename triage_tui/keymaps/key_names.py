@@ -24,6 +24,7 @@ _NAMED: Final = {
     "pagedown": "PgDn",
     "home": "home",
     "end": "end",
+    "space": "space",
     **_F_KEYS,
 }
 _ALSO: Final = {"esc": "escape", "return": "enter", "pgup": "pageup", "pgdn": "pagedown"}
@@ -54,7 +55,7 @@ def is_dependable(key: str) -> bool:
 
 def is_special(key: str) -> bool:
     """Whether it is a key that some terminals or desktops keep to themselves, and not a plain character."""
-    return len(key) > 1 or not key.isascii()
+    return key != "space" and (len(key) > 1 or not key.isascii())
 
 
 def shown_key(key: str) -> str:

@@ -23,7 +23,12 @@ SENT = {
     "home": b"\x1b[H",
     "end": b"\x1b[F",
     "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
     "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
+    "f9": b"\x1b[20~",
     "f10": b"\x1b[21~",
     "ctrl+p": b"\x10",
 }
@@ -64,7 +69,7 @@ def test_when_all_keys_have_arrived_it_says_so_and_ends(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_keys_that_did_not_arrive_are_named(tmp_path: Path) -> None:
-    code, said = run_keys(SENT["f2"], SENT["escape"], b"\x1bOS", b"\x04", folder=tmp_path)
+    code, said = run_keys(SENT["f2"], SENT["escape"], b"\x1b[19~", b"\x04", folder=tmp_path)
     missing = next(line for line in said.splitlines() if line.startswith("Didn't arrive: "))
     assert code == 1
     assert "F5" in missing and "F10" in missing and "PgUp" in missing
