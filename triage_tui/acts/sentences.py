@@ -38,6 +38,7 @@ WRONG_ALREADY: Final = "That reading is marked as wrong already."
 NOT_A_READING: Final = (
     "An answer to a form can't be marked as wrong. Write a note that says what it should have been."
 )
+NO_LIMIT: Final = "{value} is no number. Write a limit like 88 or 2,5."
 NO_REASON: Final = "There is no reason. Say in a few words why."
 NO_HELPER: Final = "{helper} is nobody to escalate to. Choose one of: {helpers}."
 NO_PLAN_TO_PAUSE: Final = (
@@ -103,6 +104,7 @@ PATTERNS: Final = (
     NO_SUCH_READING,
     WRONG_ALREADY,
     NOT_A_READING,
+    NO_LIMIT,
     NO_REASON,
     NO_HELPER,
     NO_PLAN_TO_PAUSE,

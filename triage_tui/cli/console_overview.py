@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from local_store.views import Nurse
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
+    from triage_tui.acts.limits_to_try import RuleLimit
     from triage_tui.cli.opening import Opened
     from triage_tui.reports.report import Report
     from work_items import Centre
@@ -90,6 +91,31 @@ class CentreWide:
             lambda nurse: shelve_many(
                 self._store, nurse, tasks, until, reason, self._now(), centre=self._centre
             )
+        )
+
+    def limits(self, patient: str) -> Sequence[RuleLimit]:
+        """The limits of her plan; whose they are is in the access log first."""
+        from triage_tui.acts.limits_to_try import limits_to_try
+
+        with plain_errors():
+            log_list(self._opened, [patient], "what-if")
+            return limits_to_try(self._store, patient, self._now())
+
+    def try_limits(self, patient: str, tried: Mapping[tuple[str, str], str]) -> Sequence[str]:
+        """What they would have given in the last 90 days; a plan that doesn't take them says why."""
+        from threshold_engine import EngineError
+        from triage_tui.acts.limits_to_try import changes_of
+        from triage_tui.acts.what_if import HELD_DAYS, Span, try_on_patient
+        from triage_tui.wording.what_if import what_if_lines
+
+        with plain_errors():
+            try:
+                found = try_on_patient(self._store, patient, changes_of(tried), Span(self._now(), HELD_DAYS))
+            except EngineError as error:
+                words = _("That can't be tried: {why}")
+                raise SessionError(words.format(why=f"{clean(str(error))}. {_(error.remedy)}")) from error
+        return list(
+            what_if_lines(found.answer, begin=found.begin, held_since=found.held_since, one_by_one=True)
         )
 
     def kept_choice(self, name: str) -> Mapping[str, object]:

@@ -200,6 +200,15 @@ PATIENT: Final = (
     Action("patient.back", "escape", "esc", "back", N_("back"), N_("Back to the queue")),
     *ACTS,
     Action(
+        "patient.what-if",
+        "h",
+        "h",
+        "what_if",
+        N_("what if"),
+        N_("Try other limits on what she has measured"),
+        on_key_line=False,
+    ),
+    Action(
         "patient.reading-error",
         "x",
         "x",

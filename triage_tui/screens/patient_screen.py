@@ -30,6 +30,7 @@ from triage_tui.screens.patient_head import (
     trend_keys,
 )
 from triage_tui.screens.reading_error_form import ReadingErrorForm
+from triage_tui.screens.what_if_form import WhatIfForm
 from triage_tui.widgets.head_line import HeadLine, Part
 from triage_tui.widgets.marks import BOLD, PLAIN, WARNING
 from triage_tui.widgets.subject import Subject, of_patient
@@ -210,6 +211,12 @@ class PatientScreen(ActingScreen):
     def on_resize(self) -> None:
         """The tabs' names may have more room."""
         self.show_tabs()
+
+    def action_what_if(self) -> None:
+        """Try other limits."""
+        subject = self.subject()
+        if subject is not None:
+            self.app.push_screen(WhatIfForm(subject))
 
     def action_table(self) -> None:
         """The trend as a table, or the readings again."""

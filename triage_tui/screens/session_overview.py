@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from local_store.patients_view import PatientsView
     from threshold_engine.model import Instant
     from triage_tui.acts.done import ActDone
+    from triage_tui.acts.limits_to_try import RuleLimit
     from triage_tui.reports.report import Report
 
 
@@ -29,6 +30,12 @@ class OverviewSession(Protocol):
 
     def shelve_many(self, tasks: Sequence[str], until: Instant, reason: str) -> Sequence[ActDone]:
         """Put blue items of one kind off, all or none."""
+
+    def limits(self, patient: str) -> Sequence[RuleLimit]:
+        """The limits of her plan in force."""
+
+    def try_limits(self, patient: str, tried: Mapping[tuple[str, str], str]) -> Sequence[str]:
+        """What others, (rule, member) → number as typed, would have given: lines that are safe to draw."""
 
     def kept_choice(self, name: str) -> Mapping[str, object]:
         """What was chosen before, as `keep_choice` got it; empty where nothing was."""

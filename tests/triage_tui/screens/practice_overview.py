@@ -9,6 +9,7 @@ from local_store.patients_view import PatientLine, PatientsView
 from local_store.shift_view import ShiftView
 from local_store.unsent_view import UnsentView
 from triage_tui.acts.done import ActDone
+from triage_tui.acts.limits_to_try import RuleLimit
 from triage_tui.reports.handover import handover
 from triage_tui.reports.report import Report
 
@@ -62,6 +63,17 @@ class PracticeOverview:
 
     def shelve_many(self, tasks: Sequence[str], until: int, reason: str) -> list[ActDone]:
         return [self._session.shelve(task, until, reason) for task in tasks]
+
+    def limits(self, patient: str) -> list[RuleLimit]:
+        return [
+            RuleLimit("spo2-low", "spo2", "red_below", "88"),
+            RuleLimit("spo2-low", "spo2", "yellow_below", "92"),
+            RuleLimit("weight-up", "weight", "rise_red", "2.5"),
+        ]
+
+    def try_limits(self, patient: str, tried: Mapping[tuple[str, str], str]) -> list[str]:
+        self._session.acts.append(("try", patient, dict(tried)))
+        return ["Prøvd på 90 dager", "21 varsler → 6"]
 
     def kept_choice(self, name: str) -> Mapping[str, object]:
         return self._session.choices.get(name, {})

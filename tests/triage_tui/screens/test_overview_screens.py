@@ -90,3 +90,30 @@ class TestHandover:
             await settle(pilot)
             assert session.acts == [("save", "handover")]
             assert "Lagret: /home/kari/triage-handover.md" in text_of(app)
+
+
+class TestWhatIf:
+    async def test_other_limits_are_tried_and_the_answer_stands_beside(
+        self, app, session, settle, text_of
+    ) -> None:
+        async with app.run_test(size=(120, 36)) as pilot:
+            await settle(pilot)
+            await pilot.press("enter")
+            await settle(pilot)
+            await pilot.press("h")
+            await settle(pilot)
+            shown = text_of(app)
+            assert "Hva hvis" in shown and "Hansen, Nils" in shown and "▶ SpO₂ rød under 88" in shown
+            await pilot.press("down", *"90", "enter")
+            await settle(pilot)
+            assert session.acts[-1] == ("try", "p1", {("spo2-low", "yellow_below"): "90"})
+            assert "gul under 92 → 90" in text_of(app) and "21 varsler → 6" in text_of(app)
+            await pilot.press("down", *"3,5", "enter")
+            await settle(pilot)
+            assert session.acts[-1][2] == {
+                ("spo2-low", "yellow_below"): "90",
+                ("weight-up", "rise_red"): "3,5",
+            }
+            await pilot.press("escape")
+            await settle(pilot)
+            assert isinstance(app.screen, PatientScreen)
