@@ -16,7 +16,7 @@ _SEQUENCE: Final = re.compile(
 )
 _KNOWN: Final = re.compile(
     r"\d*(;\d+)*[Hm]"  # go to a place; colours and faces
-    r"|[0-3]?[JK]"  # clear
+    r"|[0-3]?[JK]|\d+[XC]"  # clear, erase and pass over
     r"|\?\d+[hl]"  # modes: the other screen, the cursor, the mouse, pasting, whole frames
     r"|\?\d+\$p|6n|[<>=]\d*(;\d+)?u"  # asks for a mode and for the cursor's place; kinds of keys
 )

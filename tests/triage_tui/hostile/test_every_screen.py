@@ -46,6 +46,7 @@ def test_nothing_is_obeyed_and_every_frame_stays_whole(hostile: Hostile, size: t
     seen = 0
     with Terminal(["-m", "triage_tui"], columns=columns, rows=rows, **environment) as terminal:
         sent = terminal.until(lambda got: b"fordi" in got and b"hjelp" in got)
+        sent += terminal.read(quiet=0.5)
         stream.feed(sent)
         for keys in WALK:
             for key in keys:

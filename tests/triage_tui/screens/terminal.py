@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent.parent
+_OURS = ("NO_COLOR", "COLUMNS", "LINES")
+"""What is said of the terminal in which the tests run, whose size isn't this one's."""
 
 
 class Terminal:
@@ -25,7 +27,7 @@ class Terminal:
         self._ended = self._closed = False
         self._command = [sys.executable, *command]
         self._env = {
-            **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+            **{name: value for name, value in os.environ.items() if name not in _OURS},
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "PYTHONPATH": str(ROOT),

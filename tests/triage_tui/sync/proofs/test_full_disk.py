@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import shutil
 import subprocess
@@ -197,7 +198,7 @@ def test_the_worker_says_so_and_goes_on_when_there_is_room(kari: Console, disk: 
     kari.store.verify()
 
 
-async def test_a_note_that_finds_no_room_stays_on_the_screen_until_it_is_saved(
+def test_a_note_that_finds_no_room_stays_on_the_screen_until_it_is_saved(
     kari: Console, disk: Disk, made: Template
 ) -> None:
     profile = Profile("default", BASE, "demo", "Nord-Troms", kari.nurse, kari.now())
@@ -206,27 +207,31 @@ async def test_a_note_that_finds_no_room_stays_on_the_screen_until_it_is_saved(
     opened = Opened(Settings(disk.folder, "default"), kari.store, profile, kari.clock, kari.now)
     session = ConsoleSession(opened, lambda: kari.store, lambda _state: None)
     app = TriageApp(lambda: session)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until_quiet(pilot)
-        await pilot.press("n")
-        await until_quiet(pilot)
-        written = "Tungpust siden søndag. " * 200
-        app.screen.query_one("#text", TextArea).text = written
-        disk.fill()
-        await pilot.press("f12")
-        await until_quiet(pilot)
 
-        assert isinstance(app.screen, NoteForm)
-        assert app.screen.query_one("#text", TextArea).text == written
-        shown = "\n".join(
-            "".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()
-        )
-        assert "plass" in shown
+    async def at_the_console() -> None:
+        async with app.run_test(size=(100, 30)) as pilot:
+            await until_quiet(pilot)
+            await pilot.press("n")
+            await until_quiet(pilot)
+            written = "Tungpust siden søndag. " * 200
+            app.screen.query_one("#text", TextArea).text = written
+            disk.fill()
+            await pilot.press("f12")
+            await until_quiet(pilot)
 
-        disk.make_room()
-        await pilot.press("f12")
-        await until_quiet(pilot)
-        assert not isinstance(app.screen, NoteForm)
+            assert isinstance(app.screen, NoteForm)
+            assert app.screen.query_one("#text", TextArea).text == written
+            shown = "\n".join(
+                "".join(part.text for part in strip) for strip in app.screen._compositor.render_strips()
+            )
+            assert "plass" in shown
+
+            disk.make_room()
+            await pilot.press("f12")
+            await until_quiet(pilot)
+            assert not isinstance(app.screen, NoteForm)
+
+    asyncio.run(at_the_console())
     kari.ops += [row.op for row in kari.store.outbox()]
     assert len(kari.ops) == 1
     check_all_is_well(kari, made)
