@@ -147,10 +147,10 @@ def test_the_terminals_own_cursor_stands_on_the_chosen_row() -> None:
 
 
 def test_nothing_is_sent_while_nothing_happens_not_even_with_a_form_open(at_the_top: Terminal) -> None:
-    """A cursor that blinks would show within half a second."""
+    """A cursor that blinks would show within half a second; a draft is saved before."""
     for keys in (b"", b"n", b"ks", b"s", b":"):
         for key in keys:
-            at_the_top.press(bytes([key]), quiet=0.6)
+            at_the_top.press(bytes([key]), quiet=1.5)
         assert at_the_top.read(quiet=0.8) == b""
         if keys:
             at_the_top.press(b"\x1b", quiet=0.3)

@@ -40,7 +40,7 @@ def looks(snap_compare, settle) -> Callable[..., bool]:
 KEYS = {
     "filter-form": ("F", "g", "u", "p"),
     "filtered": ("F", "g", "b", "u", "enter", "end"),
-    "together": ("end", "space", "M", "i"),
+    "together": ("end", "b", "M", "i"),
     "patients": ("f3", "down"),
     "handover": ("v",),
 }
