@@ -27,6 +27,7 @@ def log_in(session: Opened, user: str) -> Nurse:
     """
     from fhir_r4.client_errors import LoginRefused
     from local_store.views import Nurse
+    from triage_tui.sync.reach import reached
 
     if not _LOGIN.fullmatch(user):
         raise UsageFailure(_("A login name has letters, digits, dots, dashes and @ only."))
@@ -35,12 +36,17 @@ def log_in(session: Opened, user: str) -> Nurse:
     try:
         with client_for(asking, session.clock, timeout_s=10) as client:
             nurse = _practitioner(client, user, create=session.profile.auth == "none")
+            offset = client.server_time_offset_ms
     except LoginRefused:
         raise NotLoggedIn(
             _("The server doesn't know {user}. Check the name, and try again.").format(user=user)
         ) from None
     with session.store.write() as tx:
-        tx.set_profile(replace(session.profile, nurse=nurse, logged_in_at=session.now()))
+        now = session.clock()
+        marks = reached(tx.marks(), None, now, offset)
+        tx.set_marks(marks)
+        since = now + (marks.skew_ms or 0)  # by the server's clock, as how long it lasts is counted
+        tx.set_profile(replace(session.profile, nurse=nurse, logged_in_at=since))
         tx.put_practitioner(nurse.reference, nurse.login, nurse.name)
     return nurse
 

@@ -42,7 +42,8 @@ def push_now(
         pushed = push(store, client, lease, client.server_now, stop=late, patients=patients)
         if pushed.sent or pushed.trouble:
             with store.write() as tx:
-                tx.set_marks(reached(tx.marks(), pushed.trouble, clock()))
+                offset = client.server_time_offset_ms
+                tx.set_marks(reached(tx.marks(), pushed.trouble, clock(), offset))
         states = _states(store, ops)
         if pushed.leased or late() or "pending" not in states.values():
             return states

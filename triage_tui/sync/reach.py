@@ -9,7 +9,13 @@ from local_store.records import SyncMarks
 from threshold_engine.model import Instant
 
 
-def reached(marks: SyncMarks, trouble: FhirError | None, at: Instant) -> SyncMarks:
-    """`marks` after an attempt at `at`: offline since the first that got no answer, until one gets one."""
+def reached(marks: SyncMarks, trouble: FhirError | None, now: Instant, offset_ms: int | None) -> SyncMarks:
+    """`marks` after an attempt at `now` by our clock: offline since the first without an answer, until one.
+
+    `offset_ms`: the server's clock minus ours, as it was just measured; without it the one that is known
+    counts. All that stands in the marks is by the server's clock, as is the now that it is compared with.
+    """
+    skew = marks.skew_ms if offset_ms is None else offset_ms
     away = isinstance(trouble, ServerUnreachable)
-    return replace(marks, offline_since=(marks.offline_since or at) if away else None)
+    since = (marks.offline_since or now + (skew or 0)) if away else None
+    return replace(marks, skew_ms=skew, offline_since=since)

@@ -111,19 +111,18 @@ class _Round:
         """Note when everything was last fetched, and since when the server hasn't answered."""
         offset = self._client.server_time_offset_ms
         with self._store.write() as tx:
-            marks = tx.marks()
-            if offset is not None:
-                marks = replace(marks, skew_ms=offset)
+            marks = reached(tx.marks(), trouble, self._clock(), offset)
             if self._pulled.complete:
-                began = self._began + (offset or 0)
+                skew = marks.skew_ms or 0
+                began = self._began + skew
                 marks = replace(
                     marks,
-                    last_sync=self._clock(),
+                    last_sync=self._clock() + skew,
                     loaded=True,
                     fetched_until=began,
                     readings_since=marks.readings_since or began - FIRST_PULL_DAYS * DAY,
                 )
-            tx.set_marks(reached(marks, trouble, self._clock()))
+            tx.set_marks(marks)
 
     def _report(self, trouble: FhirError | None) -> SyncReport:
         status = self._store.status()

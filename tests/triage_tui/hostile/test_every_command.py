@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from attacks import ATTACKS, SEEN
-from hostile_server import Hostile
+from hostile_server import Hostile, place
 from population import PATIENTS
+from refusing import refusing
 from stream import odd_in
 
 from tests.triage_tui.cli.conftest import Nurse, Ran
@@ -60,6 +62,20 @@ def test_what_is_asked_for(hostile: Hostile) -> None:
         for command in (("show", attack), ("take", attack), ("outbox", "retry", attack)):
             harmless(run_here(hostile.kari, *command), 0, 1, 2)
         harmless(hostile.kari.run("--lang", attack, "queue"), 1, 2)
+
+
+@pytest.mark.parametrize("attack", [" ".join(ATTACKS[:5])], ids=["all"])
+def test_what_a_server_answers(hostile: Hostile, tmp_path: Path, attack: str) -> None:
+    ola = place(tmp_path)
+    with refusing(hostile.server.base, attack) as base:
+        for command in (("setup", "--server", base), ("login", "--user", "ola"), ("sync", "--once")):
+            harmless(run_here(ola, *command))
+        patient = patients_of(ola)[0]
+        harmless(run_here(ola, "note", patient, "--text", "hei"), 1, 3)
+        for way in ((), ("--plain",), ("--json",)):
+            listed = harmless(run_here(ola, "outbox", *way)).out
+            assert SEEN in listed
+        harmless(run_here(ola, "doctor"), 0, 1)
 
 
 def test_nothing_of_it_is_in_a_log(hostile: Hostile) -> None:
