@@ -11,6 +11,7 @@ from typing import Final
 from fhir_r4.carried_judge import CarriedJudge
 from fhir_r4.faults import told
 from local_store import Store
+from local_store.errors import StoreError
 from local_store.records import SyncMarks
 from local_store.transaction import Transaction
 from threshold_engine.instants import MINUTE
@@ -101,6 +102,8 @@ class LocalJudge:
         only_time = not tx.is_changed(patient)
         try:
             found = self._find(tx, patient, now, marks, only_worse=only_worse)
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - one patient's odd data must not hold up the others
             _log.warning("this console's judge failed on a patient: %s", told(error))
             tx.set_judged(patient, due=now + _AGAIN_MS, waits=None, differing=(), now=now)
